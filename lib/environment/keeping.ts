@@ -1,0 +1,110 @@
+import { z } from 'zod';
+import {
+  ARCHIVE_LOCK_DAYS,
+  LOG_RETENTION_DAYS,
+  LOG_SILENCE_MINUTES,
+  MINIMUM_BACKUP_RETENTION_DAYS,
+  MINIMUM_COMPLIANCE_GRACE_DAYS,
+  RECOVERY_POINT_DAYS,
+} from '../core/policy';
+import { choice, fields, flag, list, text, whole } from './fields';
+
+/* What is kept out of the agents' reach: recovery points and the record of statements. */
+
+/** The most days of a lock, which is 100 years, and of a recovery point in a vault. */
+const MOST_LOCK_DAYS = 36_500;
+const MOST_RECOVERY_POINT_DAYS = 35_500;
+
+/**
+ * The only numbers of days that CloudWatch Logs takes.
+ * @see https://docs.aws.amazon.com/AmazonCloudWatchLogs/latest/APIReference/API_PutRetentionPolicy.html
+ */
+const LOG_DAYS = [
+  1, 3, 5, 7, 14, 30, 60, 90, 120, 150, 180, 365, 400, 545, 731, 1096, 1827, 2192, 2557, 2922, 3288, 3653,
+] as const;
+
+/** The periods of a CloudWatch alarm, in minutes, that are useful here. */
+const SILENCE_MINUTES = [10, 30, ...Array.from({ length: 24 }, (_, i) => (i + 1) * 60)];
+
+const vaultArn = () =>
+  text('vault ARN', 'the ARN of a backup vault, such as arn:aws:backup:eu-west-1:111122223333:backup-vault:name', (value) =>
+    VAULT_ARN.test(value),
+  );
+
+export const VAULT_ARN = /^arn:aws(?:-[a-z]+)*:backup:([a-z0-9-]+):(\d{12}):backup-vault:[A-Za-z0-9_-]{2,50}$/;
+
+export const backups = fields({
+  retentionDays: whole(MINIMUM_BACKUP_RETENTION_DAYS, MOST_RECOVERY_POINT_DAYS, 'days')
+    .default(RECOVERY_POINT_DAYS)
+    .describe('How long each daily recovery point is kept.'),
+  lock: z
+    .union(
+      [
+        choice(['governance']),
+        fields({
+          compliance: fields({
+            graceDays: whole(MINIMUM_COMPLIANCE_GRACE_DAYS, MOST_LOCK_DAYS, 'days').describe(
+              'Days in which the lock can still be removed. After them it is permanent.',
+            ),
+          }).describe(
+            '**Cannot be undone**: after the grace days nobody, not even AWS, can remove the lock or delete a recovery point ' +
+              'before its time.',
+          ),
+        }),
+      ],
+      { error: `"governance" or { "compliance": { "graceDays": ${MINIMUM_COMPLIANCE_GRACE_DAYS} or more } }` },
+    )
+    .meta({ kind: '"governance" or an object' })
+    .default('governance')
+    .describe('The lock of the vault. `governance`: an administrator of the account can remove it. `compliance`: nobody can.'),
+  copyTo: list(vaultArn(), '["arn:aws:backup:eu-west-1:111122223333:backup-vault:name"]')
+    .default([])
+    .meta({ kind: 'list of vault ARNs' })
+    .describe(
+      'Vaults in another Region or account that every recovery point is copied to. They must exist and admit the copies.',
+    ),
+  airGapped: fields({
+    retentionDays: whole(MINIMUM_BACKUP_RETENTION_DAYS, MOST_RECOVERY_POINT_DAYS, 'days')
+      .default(RECOVERY_POINT_DAYS)
+      .describe('How long the copy is kept. Cannot be changed later: the vault would be replaced.'),
+  })
+    .optional()
+    .describe('A copy of every recovery point in a logically air-gapped vault, whose compliance lock is built in.'),
+  continuous: flag()
+    .default(false)
+    .describe(
+      'Continuous backup by AWS Backup. Off, because it hands the automated backups of production over to AWS Backup, and ' +
+        'because deleting such a recovery point reboots the database.',
+    ),
+}).describe('Recovery points outside the reach of the agents.');
+
+export const log = fields({
+  retentionDays: choice(LOG_DAYS, `a number of days that CloudWatch Logs accepts: ${LOG_DAYS.join(', ')}`)
+    .meta({ kind: 'days that CloudWatch Logs accepts' })
+    .default(LOG_RETENTION_DAYS)
+    .describe('How long statements can be searched in CloudWatch Logs.'),
+  archive: fields({
+    mode: choice(['governance', 'compliance'])
+      .default('governance')
+      .describe(
+        'Object Lock of the archive. `compliance` **cannot be undone**: nobody, not even the root user, can delete an object ' +
+          'before its time.',
+      ),
+    lockDays: whole(1, MOST_LOCK_DAYS, 'days')
+      .default(ARCHIVE_LOCK_DAYS)
+      .describe('How long no object of the archive can be changed or deleted.'),
+  })
+    .prefault({})
+    .describe('The copy of the log in S3.'),
+  alarmEmails: list(
+    z.email({ error: 'an e-mail address such as dba@example.com' }).meta({ kind: 'e-mail address' }),
+    '["dba@example.com"]',
+  )
+    .default([])
+    .meta({ kind: 'list of e-mail addresses' })
+    .describe('Who is told of an alarm. Each address must confirm the subscription.'),
+  silenceMinutes: choice(SILENCE_MINUTES, 'a number of minutes: 10, 30 or a multiple of 60 up to 1440')
+    .meta({ kind: '10, 30 or a multiple of 60 up to 1440' })
+    .default(LOG_SILENCE_MINUTES)
+    .describe('Minutes without a line from a database after which there is an alarm.'),
+}).describe('The record of statements.');
