@@ -1,0 +1,109 @@
+import { execFile, execFileSync } from 'node:child_process';
+import { createHash } from 'node:crypto';
+import { cpSync, mkdtempSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
+import { createServer } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { promisify } from 'node:util';
+
+const root = join(__dirname, '..');
+const bundles = join(root, 'dist', 'handlers');
+
+/** The most that a bundle may weigh, in KB: 100, or what the AWS SDK clients that it must carry make of it. */
+const CEILING_KB: Readonly<Record<string, number>> = {
+  'production-check': 300, // client-rds, client-cloudformation
+};
+
+const handlers = readdirSync(bundles, { withFileTypes: true }).filter((entry) => entry.isDirectory()).map((entry) => entry.name);
+
+let folders: string[] = [];
+const emptyFolder = (): string => {
+  const folder = mkdtempSync(join(tmpdir(), 'bundle-'));
+  folders.push(folder);
+  return folder;
+};
+afterEach(() => {
+  for (const folder of folders) rmSync(folder, { recursive: true, force: true });
+  folders = [];
+});
+
+test('every handler has a bundle, and every bundle a handler', () => {
+  const sources = readdirSync(join(root, 'lib', 'handlers'))
+    .filter((file) => readFileSync(join(root, 'lib', 'handlers', file), 'utf8').includes('\nexport const handler ='));
+  expect(handlers.sort()).toEqual(sources.map((file) => file.replace('.ts', '')).sort());
+  expect(handlers).toContain('production-check');
+});
+
+test('bundles are the same bytes wherever and whenever they are made', () => {
+  const [first, second] = [emptyFolder(), emptyFolder()];
+  for (const [folder, cwd] of [[first, root], [second, tmpdir()]] as const) {
+    execFileSync(process.execPath, [join(root, 'scripts', 'bundle-handlers.mjs'), '--to', folder], { cwd });
+  }
+  for (const handler of handlers) {
+    const [one, other, shipped] = [first, second, bundles].map((folder) => createHash('sha256').update(readFileSync(join(folder, handler, 'index.js'))).digest('hex'));
+    expect(other).toBe(one);
+    expect(shipped).toBe(one);
+  }
+});
+
+test('what the bundles contain of others is named with its licence', () => {
+  expect(readFileSync(join(bundles, 'THIRD-PARTY.txt'), 'utf8')).toMatch(/^@aws-sdk\/client-rds 3\.\d+\.\d+, Apache-2\.0$/m);
+});
+
+describe.each(handlers)('the bundle of %s', (handler) => {
+  const file = join(bundles, handler, 'index.js');
+  const code = readFileSync(file, 'utf8');
+
+  test('is one file, of a size that loads quickly', () => {
+    expect(readdirSync(join(bundles, handler))).toEqual(['index.js']);
+    expect(statSync(file).size).toBeLessThanOrEqual((CEILING_KB[handler] ?? 100) * 1024);
+  });
+
+  test('contains neither the CDK nor a way to credentials other than the function\'s own', () => {
+    for (const foreign of ['aws-cdk-lib', 'CfnResource', 'cdk.out', 'fast-check', 'fromSSO', 'AssumeRoleWithWebIdentity', '/work/', root]) {
+      expect(code).not.toContain(foreign);
+    }
+  });
+
+  test('answers a deletion in a folder with nothing else in it', async () => {
+    // GIVEN the bundle alone, and someone to answer
+    const folder = emptyFolder();
+    cpSync(file, join(folder, 'index.js'));
+    const answers: { method?: string; type?: string; body: string }[] = [];
+    const server = createServer((incoming, response) => {
+      let body = '';
+      incoming.on('data', (part: Buffer) => { body += part.toString(); });
+      incoming.on('end', () => {
+        answers.push({ method: incoming.method, type: incoming.headers['content-type'], body });
+        response.writeHead(200).end();
+      });
+    });
+    await new Promise<void>((resolve) => { server.listen(0, '127.0.0.1', resolve); });
+    const stack = 'arn:aws:cloudformation:eu-central-1:123456789012:stack/guardrails/0a1b';
+    const event = {
+      RequestType: 'Delete', RequestId: 'request-1', StackId: stack, LogicalResourceId: 'CheckResource', PhysicalResourceId: `CheckResource@${stack}`,
+      ResponseURL: `http://127.0.0.1:${(server.address() as AddressInfo).port}/answer?X-Amz-Signature=SECRET`, ResourceType: 'Custom::ProductionCheck',
+      ServiceToken: 'arn:aws:lambda:eu-central-1:123456789012:function:check', ResourceProperties: {},
+    };
+    writeFileSync(join(folder, 'run.js'), `
+      const started = performance.now();
+      const { handler } = require('./index.js');
+      const loaded = performance.now() - started;
+      handler(${JSON.stringify(event)}, { functionName: 'check', logGroupName: 'log', getRemainingTimeInMillis: () => 60000 })
+        .then(() => process.stderr.write(JSON.stringify({ loaded })));`);
+    // WHEN it runs in a fresh process, as it does in Lambda
+    const run = await promisify(execFile)(process.execPath, ['--no-warnings', 'run.js'], { cwd: folder, env: { PATH: process.env.PATH, AWS_REGION: 'eu-central-1' } });
+    await new Promise((resolve) => { server.close(resolve); server.closeAllConnections(); });
+    // THEN
+    expect(answers.map(({ method, type, body }) => ({ method, type, body: JSON.parse(body) as unknown }))).toEqual([{
+      method: 'PUT', type: '',
+      body: { Status: 'SUCCESS', PhysicalResourceId: `CheckResource@${stack}`, StackId: stack, RequestId: 'request-1', LogicalResourceId: 'CheckResource', Data: {} },
+    }]);
+    expect(run.stdout.trim().split('\n').map((line) => JSON.parse(line) as unknown)).toMatchObject([{ event: 'answered', answer: 'succeed' }]);
+    expect(run.stdout + run.stderr).not.toContain('SECRET');
+    const { loaded } = JSON.parse(run.stderr) as { loaded: number };
+    process.stdout.write(`bundle ${handler}: ${Math.round(statSync(file).size / 1024)} KB, loads in ${Math.round(loaded)} ms\n`);
+    expect(loaded).toBeLessThan(5_000);
+  });
+});
