@@ -28,7 +28,7 @@ const DOCUMENT = `arn:aws:ssm:${REGION}:${ACCOUNT}:document/Shop-Replica`;
 const IMAGE = `arn:aws:ecr:${REGION}:${ACCOUNT}:repository/agents/coding`;
 
 // Templates read back from synth output are untyped.
-// eslint-disable-next-line @typescript-eslint/no-explicit-any
+ 
 type Untyped = any;
 type Json = Record<string, Untyped>;
 interface Policy { Version: string; Statement: Json[] }

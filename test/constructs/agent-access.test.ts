@@ -19,7 +19,7 @@ const agentIn = (stack: Stack, props: Partial<AgentAccessProps> = {}) =>
   new AgentAccess(stack, 'Coding', { agent: 'coding', trust: AgentTrust.githubActions('acme/shop'), replica: REPLICA, ...props });
 
 // Templates read back from synth output are untyped.
-// eslint-disable-next-line @typescript-eslint/no-explicit-any
+ 
 type Statements = Record<string, any>;
 
 /** The statements of one of the agent's two policies, by statement id. */

@@ -1,7 +1,7 @@
 import { readEnvironments, type Environment, type Mistake } from '../../lib/environment';
 
 /** An environment as somebody wrote it: anything may be anywhere. */
-// eslint-disable-next-line @typescript-eslint/no-explicit-any -- the tests write what the types forbid
+ 
 export type Written = any;
 
 /** An environment around an existing database, with nothing that has a default. */

@@ -1,0 +1,49 @@
+import { styleText } from 'node:util';
+
+/** Where a command writes and what it knows of its surroundings; tests pass their own. */
+export interface Terminal {
+  readonly out: Sink;
+  readonly err: Sink;
+  readonly environment: Readonly<Record<string, string | undefined>>;
+  /** The folder the command was started in. */
+  readonly folder: string;
+}
+
+export interface Sink {
+  readonly isTTY?: boolean;
+  readonly columns?: number;
+  write(text: string): unknown;
+}
+
+/** Exit status of every command. */
+export const EXIT = { done: 0, refused: 1, couldNotRun: 2 } as const;
+
+export type Paint = (style: 'bold' | 'dim' | 'green' | 'yellow' | 'red' | 'cyan', text: string) => string;
+
+/** Colours only on a terminal, and never with NO_COLOR. @see https://no-color.org */
+export function painter(sink: Sink, environment: Terminal['environment']): Paint {
+  const colour = sink.isTTY === true && !environment.NO_COLOR && environment.TERM !== 'dumb';
+  return (style, text) => (colour ? styleText(style, text, { validateStream: false }) : text);
+}
+
+/** Says on a terminal what takes a while; the function that it returns takes that back. Says nothing to a file or a pipe. */
+export function progress(terminal: Terminal, text: string): () => void {
+  if (terminal.err.isTTY !== true) return () => {};
+  terminal.err.write(text);
+  return () => void terminal.err.write(`\r${' '.repeat(text.length)}\r`);
+}
+
+/** Breaks text at blanks so that no line is wider than `width`; every line starts with `indent`, the first with `first`. */
+export function wrap(text: string, width: number, indent: string, first = indent): string {
+  const lines: string[] = [];
+  let line = '';
+  for (const word of text.split(' ')) {
+    if (line && indent.length + line.length + 1 + word.length > width) {
+      lines.push(indent + line);
+      line = word;
+    } else {
+      line = line ? `${line} ${word}` : word;
+    }
+  }
+  return first + [...lines, indent + line].join('\n').slice(indent.length);
+}

@@ -1,0 +1,31 @@
+import type { App } from 'aws-cdk-lib';
+import { renderCostTable } from './core/cost';
+import { readEnvironments, renderMistakes } from './environment';
+import { GuardrailsStack } from './guardrails-stack';
+
+export interface EnvironmentsOutcome {
+  /** The stacks that were added; none when anything is mistaken. */
+  readonly stacks: readonly GuardrailsStack[];
+  /** Whether an environment, or the choice of one, is mistaken. */
+  readonly mistaken: boolean;
+  /** For people: the mistakes, otherwise what each environment costs in a month. */
+  readonly report: string;
+}
+
+/**
+ * Adds a stack to the app for every environment of its context (`environments`), or for the one that the context
+ * `env` names. Adds nothing while any environment has a mistake.
+ */
+export function addEnvironments(app: App, options: { readonly deploymentId: string }): EnvironmentsOutcome {
+  const read = readEnvironments(app.node.tryGetContext('environments'));
+  if ('mistakes' in read) return { stacks: [], mistaken: true, report: `${renderMistakes(read.mistakes)}\n` };
+  const chosen: unknown = app.node.tryGetContext('env');
+  const names = Object.keys(read.environments);
+  if (chosen !== undefined && (typeof chosen !== 'string' || !names.includes(chosen))) {
+    return { stacks: [], mistaken: true, report: `env is ${JSON.stringify(chosen)}; write one of: ${names.join(', ')}\n` };
+  }
+  const stacks = Object.entries(read.environments)
+    .filter(([name]) => chosen === undefined || name === chosen)
+    .map(([name, environment]) => new GuardrailsStack(app, `Guardrails-${name}`, { name, environment, ...options }));
+  return { stacks, mistaken: false, report: stacks.map((stack) => `\n${stack.environmentName}\n${renderCostTable(stack.cost, { colour: false })}\n`).join('') };
+}

@@ -1,0 +1,110 @@
+import { main } from '../../lib/cli/main';
+import { painter, progress, wrap } from '../../lib/cli/terminal';
+import { emptyFolder, folderWith, Recorder, terminalIn } from './terminal-fixture';
+
+const ESCAPE = '\u001b';
+
+async function run(argv: readonly string[], is: Parameters<typeof terminalIn>[1] = {}, folder = emptyFolder()) {
+  const terminal = terminalIn(folder, is);
+  const status = await main(argv, terminal);
+  return { status, out: terminal.out.text, err: terminal.err.text };
+}
+
+const HELP = `dbguard: guardrails for AI agents near a production PostgreSQL database
+
+Usage: dbguard COMMAND [OPTIONS]
+
+Commands
+  demo        synthesize the demo environment and say what it guarantees and costs
+  preflight   say before a deployment what the deployment would say, by reading the real account
+
+Every command takes --help, and --json for machines.
+Exit status: 0 done, 1 refused or findings, 2 could not run.
+
+Examples
+  dbguard demo
+  dbguard demo --json
+  dbguard preflight --env prod
+  dbguard preflight --help
+`;
+
+describe('help', () => {
+  test.each([[['--help']], [['-h']], [['help']], [['help', 'nothing-that-exists']]])('is what %j prints, and that is no failure', async (argv) => {
+    expect(await run(argv)).toEqual({ status: 0, out: HELP, err: '' });
+  });
+
+  test('goes to the error stream, with status 2, when no command is named', async () => {
+    expect(await run([])).toEqual({ status: 2, out: '', err: HELP });
+  });
+
+  test.each(['demo', 'preflight'])('%s has its own, with every option and with examples', async (name) => {
+    const { status, out, err } = await run([name, '--help']);
+    expect({ status, err }).toEqual({ status: 0, err: '' });
+    expect(out).toMatch(new RegExp(`^dbguard ${name}: `));
+    for (const part of [`\nUsage: dbguard ${name} `, '\nOptions\n', '  --env NAME ', '  --json ', `\nExamples\n  dbguard ${name}`]) expect(out).toContain(part);
+    expect(out.split('\n').filter((line) => line.length > 130)).toEqual([]);
+    expect((await run([name, '--json', '-h'])).out).toBe(out);
+    expect((await run(['help', name])).out).toBe(out);
+  });
+});
+
+describe('what cannot be run ends with status 2 and one clear line', () => {
+  test.each([
+    [['dmeo'], "dbguard: there is no command 'dmeo'; the commands are demo, preflight"],
+    [['toString'], "dbguard: there is no command 'toString'; the commands are demo, preflight"],
+    [['--json'], "dbguard: there is no command '--json'; the commands are demo, preflight"],
+    [['demo', '--jsn'], 'dbguard demo: there is no option --jsn; the options are --env NAME, --output DIR, --json, --help'],
+    [['demo', '--jsn=1'], 'dbguard demo: there is no option --jsn; the options are --env NAME, --output DIR, --json, --help'],
+    [['demo', '-x'], 'dbguard demo: there is no option -x; the options are --env NAME, --output DIR, --json, --help'],
+    [['demo', 'prod'], "dbguard demo: 'prod' is not an option; the options are --env NAME, --output DIR, --json, --help"],
+    [['demo', '--env'], 'dbguard demo: --env needs a value: --env NAME'],
+    [['demo', '--env', '--json'], 'dbguard demo: --env needs a value: --env NAME'],
+    [['demo', '--json=yes'], 'dbguard demo: --json takes no value'],
+    [['preflight', '--output', 'x'], 'dbguard preflight: there is no option --output; the options are --env NAME, --json, --help'],
+  ])('%j', async (argv, line) => {
+    expect(await run(argv)).toEqual({ status: 2, out: '', err: `${line}\n` });
+  });
+
+  test('a cdk.json that cannot be read', async () => {
+    const { status, out, err } = await run(['demo'], {}, folderWith('{'));
+    expect({ status, out }).toEqual({ status: 2, out: '' });
+    expect(err).toMatch(/^dbguard demo: \/.*\/cdk\.json is not valid JSON: .*\n$/);
+  });
+});
+
+describe('colours', () => {
+  test.each([
+    ['a terminal has them', true, {}, true],
+    ['a pipe has none', false, {}, false],
+    ['NO_COLOR takes them away', true, { NO_COLOR: '1' }, false],
+    ['an empty NO_COLOR does not', true, { NO_COLOR: '' }, true],
+    ['a dumb terminal has none', true, { TERM: 'dumb' }, false],
+  ])('%s', (_, tty, environment, coloured) => {
+    const text = painter(new Recorder(tty), environment)('green', 'text');
+    expect(text.includes(ESCAPE)).toBe(coloured);
+    expect(text).toContain('text');
+  });
+});
+
+describe('progress', () => {
+  test('is said on a terminal and taken back without a trace', () => {
+    const terminal = terminalIn('/', { tty: true });
+    const done = progress(terminal, 'working …');
+    expect(terminal.err.text).toBe('working …');
+    done();
+    expect(terminal.err.text).toBe('working …\r         \r');
+    expect(terminal.out.text).toBe('');
+  });
+
+  test('is not said to a pipe', () => {
+    const terminal = terminalIn('/');
+    progress(terminal, 'working …')();
+    expect(terminal.err.text).toBe('');
+  });
+});
+
+test('text is broken at blanks, and a word that is too long stays whole', () => {
+  expect(wrap('one two three', 9, '  ')).toBe('  one two\n  three');
+  expect(wrap('one two three', 9, '  ', '- ')).toBe('- one two\n  three');
+  expect(wrap('incomprehensibilities of it', 9, '')).toBe('incomprehensibilities\nof it');
+});

@@ -1,0 +1,47 @@
+import * as policy from '../../lib/core/policy';
+
+/** Each promised value again, as a literal: weakening one has to be done in two places. */
+const PROMISED: Record<keyof typeof policy, unknown> = {
+  MINIMUM_BACKUP_RETENTION_DAYS: 7,
+  MAXIMUM_BACKUP_RETENTION_DAYS: 35,
+  SUPPORTED_POSTGRES_MAJORS: [15, 16, 17, 18],
+  DELAYED_REPLICA_SINCE: { 14: 19, 15: 14, 16: 10, 17: 6, 18: 0 },
+  MAXIMUM_REPLICA_DELAY_HOURS: 24,
+  AGENT_SESSION_HOURS: 1,
+  AGENT_DATABASE_PORT: 6432,
+  DATABASE_PREFIX: { replica: 'agentread-', staging: 'agentstage-', delayed: 'agentundo-' },
+  MAXIMUM_IDENTIFIER_LENGTH: 63,
+  AGENT_ROLE_PREFIX: 'agent_',
+  KIT_TAG: 'cdk-agent-db-guardrails',
+  LOG_RETENTION_DAYS: 365,
+  ARCHIVE_LOCK_DAYS: 365,
+  LOG_SILENCE_MINUTES: 30,
+  RECOVERY_POINT_DAYS: 35,
+  MINIMUM_COMPLIANCE_GRACE_DAYS: 3,
+  KEY_DELETION_WINDOW_DAYS: 30,
+  CUSTOM_RESOURCE_TIMEOUT_SECONDS: 120,
+  AGENT_NETWORK_CIDR: '10.213.0.0/20',
+  DEFAULT_INSTANCE_CLASS: 'db.t4g.medium',
+  EVALUATION_NETWORK_CIDR: '10.212.0.0/20',
+  RESTORABLE_LAG_WARNING_MINUTES: 60,
+  CERTIFICATE_WARNING_DAYS: 60,
+  AGENT_NAME: /^[a-z][a-z0-9-]{1,29}$/,
+  MAXIMUM_MANAGED_POLICY_CHARACTERS: 6144,
+  MAXIMUM_SERVICE_CONTROL_POLICY_CHARACTERS: 5120,
+  AGENT_NETWORK_PREFIXES: { largest: 16, smallest: 24 },
+  ACCESS_HOST_INSTANCE_TYPE: 't4g.nano',
+  BACKUP_OVERDUE_HOURS: 30,
+  MAXIMUM_LOCK_DAYS: 36_500,
+  MAXIMUM_RECOVERY_POINT_DAYS: 35_500,
+  readRoleName: expect.any(Function),
+  stagingRoleName: expect.any(Function),
+};
+
+test('every promised number and name is what it was promised to be', () => {
+  expect({ ...policy }).toEqual(PROMISED);
+});
+
+test('an agent has one database role to read and another to write to staging, both recognizable as an agent\'s', () => {
+  expect(policy.readRoleName('on-call')).toBe('agent_on_call_ro');
+  expect(policy.stagingRoleName('on-call')).toBe('agent_on_call_rw');
+});
