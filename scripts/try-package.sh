@@ -1,0 +1,46 @@
+#!/usr/bin/env bash
+# Installs the packed package in a clean folder, as a user would, and uses it: types, constructs, handlers, command.
+set -eu
+cd "$(dirname "$0")/.."
+folder=$(mktemp -d)
+trap 'rm -rf "$folder"' EXIT
+
+npm pack --silent --pack-destination "$folder" >/dev/null
+cd "$folder"
+version() { node -p "require('$OLDPWD/package.json').devDependencies['$1']"; }
+cat >package.json <<JSON
+{ "name": "user", "private": true,
+  "dependencies": { "cdk-agent-db-guardrails": "file:$(ls ./*.tgz)", "aws-cdk-lib": "$(version aws-cdk-lib)", "constructs": "$(version constructs)" },
+  "devDependencies": { "typescript": "$(version typescript)", "@types/node": "$(version @types/node)" } }
+JSON
+npm install --ignore-scripts --no-audit --no-fund --silent
+
+cat >app.ts <<'TS'
+import { App, Stack } from 'aws-cdk-lib';
+import { AgentDatabaseGuardrails, AgentTrust, ApproverTrust, ProductionDatabase } from 'cdk-agent-db-guardrails';
+
+const stack = new Stack(new App({ outdir: 'cdk.out' }), 'Shop');
+const production = ProductionDatabase.fromInstance(stack, 'Production', {
+  instanceIdentifier: 'orders',
+  resourceId: 'db-ABCDEFGHIJKLMNOPQRSTUVWXY2',
+  endpoint: 'orders.abc123.eu-central-1.rds.amazonaws.com',
+  engineVersion: '16.10',
+  databases: ['orders'],
+});
+new AgentDatabaseGuardrails(stack, 'Guardrails', {
+  production,
+  agents: [{ name: 'coding', trust: AgentTrust.ecsTasks() }],
+  approvers: [ApproverTrust.principalArn('arn:aws:iam::111122223333:role/dba')],
+});
+App.of(stack)!.synth();
+TS
+cat >tsconfig.json <<'JSON'
+{ "compilerOptions": { "strict": true, "module": "node16", "moduleResolution": "node16", "target": "ES2022", "types": ["node"], "skipLibCheck": false, "outDir": "out" }, "files": ["app.ts"] }
+JSON
+npx tsc
+CDK_VALIDATION=false node out/app.js
+grep -q AWS::RDS::DBInstance cdk.out/Shop.template.json
+ls cdk.out/asset.*/index.js >/dev/null
+npx dbguard --help >/dev/null
+npx dbguard demo --json >/dev/null
+echo 'the package installs, type-checks, synthesizes and runs in a clean folder'
