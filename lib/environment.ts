@@ -34,7 +34,7 @@ export function readEnvironments(environments: unknown): { environments: Record<
     name,
     ...readEnvironment(raw, [...root, name]),
   }));
-  const mistakes = read.flatMap(({ name, mistakes }) => [...wrongName(name, root), ...mistakes]);
+  const mistakes = [...read.flatMap(({ name, mistakes }) => [...wrongName(name, root), ...mistakes]), ...sharedDatabases(read, root)];
   return mistakes.length > 0
     ? { mistakes }
     : {
@@ -52,6 +52,23 @@ function readEnvironment(raw: unknown, at: Path): { environment?: Environment; m
     (one, i) => found.findIndex((other) => other.path === one.path && other.write === one.write) === i,
   );
   return parsed.success && mistakes.length === 0 ? { environment: withClasses(parsed.data), mistakes } : { mistakes };
+}
+
+/** The kit's databases, log groups and alarms are named after production's, so one database has one environment. */
+function sharedDatabases(read: readonly { name: string; environment?: Environment }[], root: Path): Mistake[] {
+  const guarded = read.flatMap(({ name, environment }) =>
+    environment?.production.existing ? [{ name, resourceId: environment.production.existing.resourceId }] : [],
+  );
+  return guarded.flatMap(({ name, resourceId }, i) => {
+    const first = guarded.slice(0, i).find((earlier) => earlier.resourceId === resourceId);
+    return first === undefined
+      ? []
+      : [{
+          path: pathText([...root, name, 'production', 'existing', 'resourceId']),
+          seen: `the database of the environment ${first.name}`,
+          write: 'another database: one database has one environment, with all its agents',
+        }];
+  });
 }
 
 /** Names become part of the names of stacks. */

@@ -1,31 +1,49 @@
 /** The public constructs of cdk-agent-db-guardrails. */
-export { AccessHost, type AccessHostProps } from './constructs/access-host';
+export { AccessHost, type AccessHostProps, type AccessTarget } from './constructs/access-host';
 export { AgentAccess, type AgentAccessProps, type ConnectableDatabase } from './constructs/agent-access';
 export {
   AgentDatabaseGuardrails,
   type AgentDatabaseGuardrailsProps,
   type AgentDefinition,
 } from './constructs/agent-database-guardrails';
-export { AgentNetwork, type AgentNetworkProps } from './constructs/agent-network';
-export { AgentReplica, ReplicaPlacement, type AgentReplicaProps } from './constructs/agent-replica';
-export { AgentTrust } from './constructs/agent-trust';
+export { AgentNetwork, type AgentNetworkOptions, type AgentNetworkProps, type Audience } from './constructs/agent-network';
+export { AgentReplica, ReplicaPlacement, type AgentReplicaOptions, type AgentReplicaProps } from './constructs/agent-replica';
+export {
+  AgentTrust,
+  type AgentCoreOptions,
+  type BoundAgentTrust,
+  type GithubRuns,
+  type SourceIdentityOptions,
+} from './constructs/agent-trust';
+export type { AllowedConnectionProps } from './constructs/allowed-connection';
 export { ApproverTrust } from './constructs/approver-trust';
-export type { DatabaseLogs } from './constructs/database-logs';
+export type { LogArchiveSettings } from './constructs/archive-bucket';
+export type { DatabaseLogs, DatabaseLogsProps, RecordedDatabase } from './constructs/database-logs';
 export type { EvaluationInstanceProps } from './constructs/evaluation-instance';
-export { ProductionCheck, type ProductionCheckProps } from './constructs/production-check';
+export { ProductionCheck, type ProductionCheckOptions, type ProductionCheckProps } from './constructs/production-check';
 export {
   ProductionDatabase,
   type ProductionDatabaseInstanceProps,
   type ProductionInstanceAttributes,
   type ProductionSettings,
 } from './constructs/production-database';
-export { ProtectedBackups, type ProtectedBackupsProps } from './constructs/protected-backups';
-export { StagingClone, type StagingCloneProps } from './constructs/staging-clone';
+export { ProtectedBackups, type ProtectedBackupsOptions, type ProtectedBackupsProps } from './constructs/protected-backups';
+export { StagingClone, type StagingCloneOptions, type StagingCloneProps, type StagingSurroundings } from './constructs/staging-clone';
 export { StatementLog, type StatementLogProps } from './constructs/statement-log';
 export { VaultLock } from './constructs/vault-lock';
-export { agentServiceControlPolicy } from './core/agent-policy';
+export type { PortForwardingHost } from './core/agent-permissions';
+export {
+  agentServiceControlPolicy,
+  type AgentContainer,
+  type AgentServiceControlPolicyOptions,
+  type ServiceControlPolicy,
+} from './core/agent-service-control';
+export type { Permission, PolicyJson } from './core/agent-statement';
+export type { CostLine, CostTable } from './core/cost';
+export type { AgentRuntime, EndpointAudience } from './core/endpoints';
+export type { EngineVersion } from './core/engine-version';
 export { GUARANTEES, METADATA_KEY, type Declaration, type Guarantee, type GuaranteeId } from './core/guarantees';
-export type { StandbyMinimums } from './core/parameters';
-export { readEnvironments, renderMistakes, type Environment } from './environment';
+export type { DatabasePurpose, StandbyMinimums } from './core/parameters';
+export { readEnvironments, renderMistakes, type Environment, type Mistake } from './environment';
 export { addEnvironments, type EnvironmentsOutcome } from './guardrails-app';
 export { GuardrailsStack, type GuardrailsStackProps } from './guardrails-stack';

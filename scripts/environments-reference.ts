@@ -97,6 +97,7 @@ const MINIMAL = {
         resourceId: 'db-ABCDEFGHIJKLMNOPQRSTUVWXY2',
         endpoint: 'orders.abc123.eu-central-1.rds.amazonaws.com',
         engineVersion: '16.10',
+        instanceClass: 'db.m7g.large',
         databases: ['orders'],
         vpcCidrs: ['10.0.0.0/16'],
       },

@@ -25,6 +25,7 @@ const production = ProductionDatabase.fromInstance(stack, 'Production', {
   resourceId: 'db-ABCDEFGHIJKLMNOPQRSTUVWXY2',
   endpoint: 'orders.abc123.eu-central-1.rds.amazonaws.com',
   engineVersion: '16.10',
+  instanceClass: 'db.m7g.large',
   databases: ['orders'],
 });
 new AgentDatabaseGuardrails(stack, 'Guardrails', {

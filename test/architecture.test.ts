@@ -6,12 +6,12 @@ import * as ts from 'typescript';
 const ROOMS: readonly { name: string; files: RegExp; rooms: readonly string[]; packages: readonly RegExp[] }[] = [
   { name: 'core', files: /^lib\/core\//, rooms: ['core'], packages: [] },
   { name: 'environment', files: /^lib\/environment(\/|\.ts)/, rooms: ['environment', 'core'], packages: [/^zod$/] },
-  { name: 'constructs', files: /^lib\/constructs\//, rooms: ['constructs', 'core'], packages: [/^aws-cdk-lib(\/|$)/, /^constructs$/, /^node:(path|fs)$/] },
+  { name: 'constructs', files: /^lib\/constructs\//, rooms: ['constructs', 'core'], packages: [/^aws-cdk-lib(\/|$)/, /^constructs$/, /^node:path$/] },
   { name: 'handlers', files: /^lib\/handlers\//, rooms: ['handlers', 'core'], packages: [/^@aws-sdk\//] },
   { name: 'cli', files: /^lib\/cli\//, rooms: ['cli', 'stack', 'environment', 'core'], packages: [/^aws-cdk-lib(\/|$)/, /^@aws-sdk\//, /^node:/] },
   { name: 'stack', files: /^lib\/guardrails-(stack|app)\.ts$/, rooms: ['stack', 'constructs', 'environment', 'core'], packages: [/^aws-cdk-lib(\/|$)/, /^constructs$/] },
   { name: 'public', files: /^lib\/index\.ts$/, rooms: ['constructs', 'stack', 'environment', 'core'], packages: [] },
-  { name: 'bin', files: /^bin\//, rooms: ['cli', 'stack', 'environment', 'core'], packages: [/^aws-cdk-lib$/, /^node:/] },
+  { name: 'bin', files: /^bin\//, rooms: ['cli', 'stack'], packages: [/^aws-cdk-lib$/] },
 ];
 
 const ROOT = join(__dirname, '..');
@@ -102,7 +102,13 @@ describe('the floor plan holds', () => {
 
   test('lib/README.md names every file of lib', () => {
     const plan = readFileSync(join(ROOT, 'lib', 'README.md'), 'utf8');
-    const missing = FILES.filter((file) => file.startsWith('lib/')).filter((file) => !plan.includes(file.split('/').pop()!));
+    // A file in a folder of its own is named after that folder: `production-check/` … `check.ts`.
+    const named = (file: string) => {
+      const [, , folder, name] = file.split('/');
+      const at = name === undefined ? 0 : plan.indexOf(`\`${folder}/\``);
+      return at >= 0 && plan.includes(`\`${name ?? folder ?? file.split('/')[1]}\``, at);
+    };
+    const missing = FILES.filter((file) => file.startsWith('lib/')).filter((file) => !named(file));
     expect(missing).toEqual([]);
   });
 });

@@ -12,12 +12,13 @@ describe('an environment that is right', () => {
           endpoint: 'orders.abc123.eu-central-1.rds.amazonaws.com',
           port: 5432,
           engineVersion: '16.10',
+          instanceClass: 'db.m7g.large',
           databases: ['orders'],
         },
       },
       network: { cidr: '10.213.0.0/20', reach: 'agent-network', endpointAvailabilityZones: 1, accessHost: false },
-      replica: { instanceClass: 'db.t4g.medium', deletionProtection: true },
-      staging: { enabled: true, instanceClass: 'db.t4g.medium', deletionProtection: true },
+      replica: { instanceClass: 'db.m7g.large', deletionProtection: true },
+      staging: { enabled: true, instanceClass: 'db.m7g.large', deletionProtection: true },
       agents: [{ name: 'coding', trust: { ecs: {} } }],
       approvers: ['arn:aws:iam::111122223333:role/Dba'],
       backups: { retentionDays: 35, lock: 'governance', copyTo: [], continuous: false },
@@ -137,7 +138,7 @@ describe('what is wrong is told with its place, what was seen and what to write'
     ['staging.enabled', 'staging', (enabled) => ({ enabled }), 1, '1', 'true or false, without quotes'],
     ['agents', 'agents', (v) => v, [], 'an empty list', 'a list with at least one item such as [{ "name": "coding", "trust": { "ecs": {} } }]'],
     ['agents', 'agents', (v) => v, { coding: {} }, 'an object with coding', 'a list with at least one item such as [{ "name": "coding", "trust": { "ecs": {} } }]'],
-    ['agents[0].name', 'agents', (name) => [{ name, trust: { ecs: {} } }], 'Coding', '"Coding"', '2 to 30 lower-case letters, digits and hyphens, the first a letter, such as coding'],
+    ['agents[0].name', 'agents', (name) => [{ name, trust: { ecs: {} } }], 'Coding', '"Coding"', '2 to 30 lower-case letters, digits and single hyphens, beginning with a letter and not ending in a hyphen, such as coding'],
     ['agents[0].trust', 'agents', (trust) => [{ name: 'coding', trust }], {}, 'an empty object', trusts],
     ['agents[0].trust', 'agents', (trust) => [{ name: 'coding', trust }], 'acme/shop', 'a string', trusts],
     ['agents[0].trust', 'agents', (trust) => [{ name: 'coding', trust }], { ecs: {}, agentCore: {} }, 'an object with ecs, agentCore', trusts],
@@ -168,7 +169,7 @@ describe('what is wrong is told with its place, what was seen and what to write'
     ['log.archive.mode', 'log', (mode) => ({ archive: { mode } }), 'none', '"none"', 'one of "governance", "compliance"'],
     ['log.archive.lockDays', 'log', (lockDays) => ({ archive: { lockDays } }), 0, '0', 'a whole number of days from 1 to 36500'],
     ['log.alarmEmails[0]', 'log', (email) => ({ alarmEmails: [email] }), 'dba', '"dba"', 'an e-mail address such as dba@example.com'],
-    ['log.silenceMinutes', 'log', (silenceMinutes) => ({ silenceMinutes }), 45, '45', 'a number of minutes: 10, 30 or a multiple of 60 up to 1440'],
+    ['log.silenceMinutes', 'log', (silenceMinutes) => ({ silenceMinutes }), 4, '4', 'a whole number of minutes from 5 to 1440'],
     ['tags.owner', 'tags', (owner) => ({ owner }), 5, '5', 'a value of at most 256 letters, digits, spaces and _ . : / = + - @'],
     ['tags["aws:owner"]', 'tags', (owner) => ({ 'aws:owner': owner }), 'x', 'a key that AWS does not take', 'a key of 1 to 128 letters, digits, spaces and _ . : / = + - @ that does not begin with aws: and is not cdk-agent-db-guardrails'],
     ['tags', 'tags', (v) => v, ['a'], 'a list of 1', 'an object with a string for each tag'],
@@ -398,5 +399,16 @@ describe('whatever is written', () => {
         expect(JSON.stringify(read)).not.toContain(value);
       }),
     );
+  });
+});
+
+test('two environments around one database are told: the copies and logs of both would have one name', () => {
+  const read = readEnvironments({ prod: existing(), again: existing() });
+  expect(read).toEqual({
+    mistakes: [{
+      path: 'environments.again.production.existing.resourceId',
+      seen: 'the database of the environment prod',
+      write: 'another database: one database has one environment, with all its agents',
+    }],
   });
 });

@@ -16,7 +16,8 @@ import { runSimulation, runUnsafeSimulation, type Simulation } from '@cloud-copi
 import { AgentAccess } from '../lib/constructs/agent-access';
 import { AgentTrust } from '../lib/constructs/agent-trust';
 import { AGENT_NEVER, neverAllowed } from '../lib/core/agent-never';
-import { agentServiceControlPolicy, type Statement } from '../lib/core/agent-policy';
+import { agentServiceControlPolicy, type AgentServiceControlPolicyOptions } from '../lib/core/agent-service-control';
+import type { Statement } from '../lib/core/agent-statement';
 
 const [ACCOUNT, REGION] = ['111122223333', 'eu-central-1'];
 const ROLE = `arn:aws:iam::${ACCOUNT}:role/Shop-CodingRole`;
@@ -25,6 +26,7 @@ const BOUNDARY = `arn:aws:iam::${ACCOUNT}:policy/Shop-CodingBoundary`;
 const [REPLICA, PRIMARY] = ['db-REPLICAREPLICAREPLICA22', 'db-PRIMARYPRIMARYPRIMARY22'];
 const HOST = `arn:aws:ec2:${REGION}:${ACCOUNT}:instance/i-0123456789abcdef0`;
 const DOCUMENT = `arn:aws:ssm:${REGION}:${ACCOUNT}:document/Shop-Replica`;
+const RUNTIME_LOGS = `arn:aws:logs:${REGION}:${ACCOUNT}:log-group:/aws/bedrock-agentcore/runtimes/coding-*`;
 const IMAGE = `arn:aws:ecr:${REGION}:${ACCOUNT}:repository/agents/coding`;
 
 // Templates read back from synth output are untyped.
@@ -115,7 +117,7 @@ const startSession = (resource: string, checked = 'true'): Question => ({
 
 const plain = synthesized(AgentTrust.githubActions('acme/shop'));
 const forwarding = synthesized(AgentTrust.githubActions('acme/shop'), true);
-const container = synthesized(AgentTrust.agentCore({ imageRepositoryArn: IMAGE }));
+const container = synthesized(AgentTrust.agentCore({ imageRepositoryArn: IMAGE, runtimeName: 'coding' }));
 
 describe('an agent that is an administrator and that every resource trusts', () => {
   test('can log in to the replica as its own user', async () => {
@@ -279,7 +281,10 @@ describe('a container in AgentCore', () => {
     expect(await ask(log('/aws/bedrock-agentcore/runtimes/coding-x1'), container)).toBe('Allowed');
   });
 
-  test('cannot pull another image, and cannot write into the statement log', async () => {
+  test('cannot pull another image, and cannot write into the statement log or that of another runtime', async () => {
+    for (const other of ['other-x1', 'coding2-x1']) {
+      expect(await ask(log(`/aws/bedrock-agentcore/runtimes/${other}`), container)).toBe('ExplicitlyDenied');
+    }
     expect(await ask({ action: 'ecr:BatchGetImage', resource: `${IMAGE}-other` }, container)).toBe('ExplicitlyDenied');
     expect(await ask(log('/aws/rds/instance/agentread-orders/postgresql'), container)).toBe('ExplicitlyDenied');
   });
@@ -335,8 +340,14 @@ describe('damage to the boundary', () => {
 
 describe('the service control policy', () => {
   const LEAD = `arn:aws:iam::${ACCOUNT}:role/Lead`;
-  const result = agentServiceControlPolicy([ROLE], { administrators: [LEAD], boundaries: [BOUNDARY] });
-  const scp = (result.do === 'use' ? result.document : undefined) as unknown as Policy;
+  const written = (options: AgentServiceControlPolicyOptions): Policy => {
+    const result = agentServiceControlPolicy([ROLE], { administrators: [LEAD], boundaries: [BOUNDARY], ...options });
+    if (result.do === 'refuse') throw new Error(result.because.join());
+    return result.document as unknown as Policy;
+  };
+  const scp = written({ databaseUsers: [own.resource] });
+  const withHost = written({ databaseUsers: [own.resource], portForwarding: [{ instanceArn: HOST, replicaDocumentArn: DOCUMENT }] });
+  const withContainer = written({ databaseUsers: [own.resource], containers: [{ imageRepositoryArn: IMAGE, logGroupsArn: RUNTIME_LOGS }] });
   const unbounded = { ...plain, boundary: undefined };
   const leftToIam: Policy = {
     Version: '2012-10-17', Statement: [{ Effect: 'Allow', Principal: { AWS: `arn:aws:iam::${ACCOUNT}:root` }, Action: '*', Resource: '*' }],
@@ -358,8 +369,52 @@ describe('the service control policy', () => {
 
   test.each(Object.entries(SAMPLES))('denies an agent that has lost its boundary: %s', async (_, question) => {
     expect(await asWhom(SESSION, question)).toBe('ExplicitlyDenied');
-    expect(await asWhom(SESSION, question, without(scp, 'AgentsDoNothingElse'))).toBe('ExplicitlyDenied');
-    expect(await asWhom(SESSION, question, without(scp, 'AgentsDoNothingElse', 'AgentsNever'))).toBe('Allowed');
+    expect(await asWhom(SESSION, question, without(scp, 'AgentsDoNothingElse'))).toBe('Allowed');
+  });
+
+  const shell = startSession(`arn:aws:ssm:${REGION}:${ACCOUNT}:document/SSM-SessionManagerRunShell`);
+  const otherHost = startSession(HOST.replace('i-0', 'i-9'));
+  const toLog = (group: string): Question => ({
+    action: 'logs:PutLogEvents', resource: `arn:aws:logs:${REGION}:${ACCOUNT}:log-group:${group}:log-stream:x1`,
+  });
+  const statementLog = toLog('/aws/rds/instance/agentread-orders/postgresql');
+
+  test.each<[string, Question, Policy, string]>([
+    ['log in to production as the master user', connectTo(PRIMARY, 'postgres'), scp, 'AgentsNowhereElse'],
+    ['log in to production as itself', connectTo(PRIMARY, 'agent_coding_ro'), scp, 'AgentsNowhereElse'],
+    ['start a session on another host', otherHost, withHost, 'AgentsNowhereElse'],
+    ['open a shell', shell, withHost, 'AgentsNowhereElse'],
+    ['open a shell by naming no document', startSession(HOST, 'false'), withHost, 'AgentsForwardPortOnly'],
+    ['write into the statement log', statementLog, withContainer, 'AgentsNowhereElse'],
+  ])('does not let an agent without a boundary %s', async (_, question, policy, sid) => {
+    expect(await asWhom(SESSION, question, policy)).toBe('ExplicitlyDenied');
+    expect(await asWhom(SESSION, question, without(policy, sid))).toBe('Allowed');
+  });
+
+  test('lets no agent start any session, write any log or log in anywhere when it names nothing of the kind', async () => {
+    for (const question of [otherHost, startSession(HOST), shell, statementLog, toLog('/aws/bedrock-agentcore/runtimes/coding-x1')]) {
+      expect(await asWhom(SESSION, question)).toBe('ExplicitlyDenied');
+    }
+    expect(await asWhom(SESSION, own, written({}))).toBe('ExplicitlyDenied');
+  });
+
+  test('leaves an agent its host and its document, and a container its image and its log', async () => {
+    for (const resource of [HOST, DOCUMENT]) expect(await asWhom(SESSION, startSession(resource), withHost)).toBe('Allowed');
+    const end = (owner: string): Question => ({
+      action: 'ssm:TerminateSession', resource: `arn:aws:ssm:${REGION}:${ACCOUNT}:session/run-1-0123456789abcdef0`,
+      context: { 'ssm:resourceTag/aws:ssmmessages:session-id': owner, 'aws:userid': 'AROAEXAMPLE:run-1' },
+    });
+    const verdict = (owner: string) => {
+      const { request, ...rest } = simulation(end(owner), unbounded, withHost);
+      return runUnsafeSimulation({
+        ...rest, resourcePolicy: undefined, request: { ...request, contextVariables: { ...request.contextVariables, 'aws:PrincipalArn': ROLE } },
+      }, {});
+    };
+    expect([verdict('AROAEXAMPLE:run-1'), verdict('AROAEXAMPLE:run-2')]).toEqual(['Allowed', 'ExplicitlyDenied']);
+    expect(await asWhom(SESSION, { action: 'ecr:BatchGetImage', resource: IMAGE }, withContainer)).toBe('Allowed');
+    expect(await asWhom(SESSION, { action: 'ecr:GetAuthorizationToken', resource: '*' }, withContainer)).toBe('Allowed');
+    expect(await asWhom(SESSION, toLog('/aws/bedrock-agentcore/runtimes/coding-x1-DEFAULT'), withContainer)).toBe('Allowed');
+    expect(await asWhom(SESSION, toLog('/aws/bedrock-agentcore/runtimes/other-x1-DEFAULT'), withContainer)).toBe('ExplicitlyDenied');
   });
 
   test('leaves an agent its login', async () => {

@@ -46,8 +46,11 @@ class ShopStack extends Stack {
     const network = new AgentNetwork(this, 'AgentNetwork', { production, statementLog, cidr: '10.213.0.0/20', runtimes: ['ecs'] });
     const replica = new AgentReplica(this, 'AgentReplica', { production, network, statementLog, instanceClass: 'db.t4g.medium' });
     new AgentAccess(this, 'CodingAgent', { agent: 'coding', trust: AgentTrust.ecsTasks(), replica });
-    new ProtectedBackups(this, 'Backups', { production, statementLog, retentionDays: 90 });
-    new ProductionCheck(this, 'Check', { production, statementLog, ownReplicas: replica.identifiers });
+    const backups = new ProtectedBackups(this, 'Backups', { production, statementLog, retentionDays: 90 });
+
+    // Checked first: a deployment that production fails stops before anything is made that costs or stays.
+    const check = new ProductionCheck(this, 'Check', { production, statementLog, ownReplicas: replica.identifiers });
+    for (const made of [network, replica, backups]) made.node.addDependency(check.resource);
   }
 }
 

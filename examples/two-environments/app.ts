@@ -12,7 +12,7 @@ import {
   ProductionDatabase,
   VaultLock,
   type ProductionInstanceAttributes,
-  type ProtectedBackupsProps,
+  type ProtectedBackupsOptions,
 } from 'cdk-agent-db-guardrails';
 import type { Construct } from 'constructs';
 
@@ -20,7 +20,7 @@ interface ShopProps extends StackProps {
   readonly database: ProductionInstanceAttributes;
   readonly branch: string;
   readonly approver: string;
-  readonly backups: Pick<ProtectedBackupsProps, 'retentionDays' | 'lock'>;
+  readonly backups: ProtectedBackupsOptions;
 }
 
 class ShopGuardrails extends Stack {
@@ -48,6 +48,7 @@ new ShopGuardrails(app, 'ShopTest', {
     resourceId: 'db-ABCDEFGHIJKLMNOPQRSTUVWXY2',
     endpoint: 'orders-test.c1a2b3c4d5e6.eu-central-1.rds.amazonaws.com',
     engineVersion: '17.6',
+    instanceClass: 'db.m7g.large',
     databases: ['orders'],
     vpcCidrs: ['10.1.0.0/16'],
   },
@@ -61,6 +62,7 @@ new ShopGuardrails(app, 'ShopProduction', {
     resourceId: 'db-ZYXWVUTSRQPONMLKJIHGFEDCB2',
     endpoint: 'orders.c1a2b3c4d5e6.eu-central-1.rds.amazonaws.com',
     engineVersion: '16.10',
+    instanceClass: 'db.m7g.large',
     databases: ['orders'],
     vpcCidrs: ['10.2.0.0/16'],
   },

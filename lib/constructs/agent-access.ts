@@ -3,19 +3,18 @@ import { CfnManagedPolicy, ManagedPolicy, Role, type IManagedPolicy, type IRole 
 import { Construct } from 'constructs';
 import { neverAllowed } from '../core/agent-never';
 import { portForwarding, type PortForwardingHost } from '../core/agent-permissions';
-import { agentBoundary, agentPermissions, type Permission, type PolicyJson } from '../core/agent-policy';
-import {
-  AGENT_NAME, AGENT_SESSION_HOURS, MAXIMUM_MANAGED_POLICY_CHARACTERS as LIMIT, readRoleName, stagingRoleName,
-} from '../core/policy';
-import { resolvedCharacters } from '../core/policy-size';
+import { agentBoundary, agentPermissions } from '../core/agent-policy';
+import type { Permission, PolicyJson } from '../core/agent-statement';
+import { AGENT_NAME, AGENT_SESSION_HOURS, readRoleName, stagingRoleName } from '../core/policy';
 import { acceptWildcards } from './accepted-findings';
 import type { AgentTrust } from './agent-trust';
+import { boundaryProblems, databaseProblems, refusedDatabase } from './agent-validation';
 import { declare } from './declare';
 import { refuse } from './invalid';
 
-/** A database that logins with IAM tokens can be allowed for. */
+/** A database that logins with IAM tokens can be allowed for: an `AgentReplica`, or a read replica of your own. */
 export interface ConnectableDatabase {
-  /** What IAM knows the database by: `db-…` or `cluster-…`, never an ARN or a name. */
+  /** What IAM knows the database by: `db-…`, never an ARN or a name. */
   readonly resourceId: string;
   readonly identifier: string;
 }
@@ -25,7 +24,7 @@ export interface AgentAccessProps {
   readonly agent: string;
   /** Who may take on the agent's role. */
   readonly trust: AgentTrust;
-  /** The database that the agent reads. */
+  /** The database that the agent reads. Production itself and the staging clone are refused. */
   readonly replica: ConnectableDatabase;
 }
 
@@ -33,8 +32,11 @@ export interface AgentAccessProps {
  * An agent's identity in AWS: a role that can log in to the replica, as one database user, and do nothing else.
  *
  * Its permissions boundary allows that one call and denies every other in so many words, so neither an administrator
- * policy attached to the role nor a resource that grants it access changes what it can do. Sessions end after an hour.
- * There is no permission for the staging clone yet.
+ * policy attached to the role nor a resource that grants it access changes what it can do. Synthesis fails when another
+ * part of the app has replaced or rewritten that boundary. There is no permission for the staging clone yet.
+ *
+ * The role's sessions end after an hour and login tokens after 15 minutes. A connection to the database that is open by then
+ * stays open: PostgreSQL checks the token at login only.
  *
  * What this does not bound: someone who may change IAM can remove the boundary. `agentServiceControlPolicy` can.
  *
@@ -66,12 +68,13 @@ export class AgentAccess extends Construct {
     refuse(this, [
       {
         when: !AGENT_NAME.test(agent),
-        say: `agent is '${agent}'; write 2 to 30 lower-case letters, digits and hyphens, the first a letter`,
+        say: `agent is '${agent}'; write 2 to 30 lower-case letters, digits and single hyphens, the first a letter, the last not a hyphen`,
       },
       {
-        when: !Token.isUnresolved(replica.resourceId) && !/^(db|cluster)-[A-Z0-9]+$/.test(replica.resourceId),
+        when: !Token.isUnresolved(replica.resourceId) && !/^db-[A-Z0-9]+$/.test(replica.resourceId),
         say: `replica.resourceId is '${replica.resourceId}'; write the resource id (db-…), which is neither the ARN nor the identifier`,
       },
+      ...refusedDatabase(replica),
     ]);
     const trust = props.trust.bind(this);
     this.name = agent;
@@ -85,11 +88,11 @@ export class AgentAccess extends Construct {
       resourceName: `${replica.resourceId}/${this.readRole}`,
       arnFormat: ArnFormat.COLON_RESOURCE_NAME,
     });
-    this.permit({ sid: 'ConnectToReplica', actions: ['rds-db:connect'], resources: [user] });
-    for (const permission of trust.permissions) this.permit(permission);
 
     const permissions = this.managedPolicy('Permissions', `Everything that the AI agent ${agent} is allowed`, agentPermissions);
     this.boundary = this.managedPolicy('Boundary', `The most that the AI agent ${agent} may ever be allowed`, agentBoundary);
+    this.permit({ sid: 'ConnectToReplica', actions: ['rds-db:connect'], resources: [user] });
+    for (const permission of trust.permissions) this.permit(permission);
     const role = new Role(this, 'Role', {
       description: `The AI agent ${agent}: logs in to a read replica, and nothing else`,
       assumedBy: trust.principal,
@@ -97,21 +100,29 @@ export class AgentAccess extends Construct {
       permissionsBoundary: this.boundary,
       maxSessionDuration: Duration.hours(AGENT_SESSION_HOURS),
     });
-    this.acceptWildcards(...trust.permissions.flatMap(({ resources }) => resources).filter((resource) => resource.endsWith('*')));
     this.role = role.withoutPolicyUpdates();
     const cfnRole = role.node.defaultChild as CfnResource;
-    this.node.addValidation({ validate: () => [...this.replacementProblems(cfnRole), ...this.sizeProblems()] });
+    this.node.addValidation({
+      validate: () => [
+        ...databaseProblems(this, replica),
+        ...boundaryProblems(agent, cfnRole, this.node.findChild('Boundary') as CfnManagedPolicy, agentBoundary(this.permissions)),
+      ],
+    });
     this.declare(cfnRole);
   }
 
   /**
    * Lets the agent, wherever it runs, reach the replica's port through a host: sessions with this one document, which
-   * forwards to the replica only, on this one host. No shell, no other document, no other host.
+   * forwards to the replica only, on this one host. No shell, no other document, no other host. The document decides where
+   * the port leads: pass an `AccessHost`, whose document leads to the replica.
    */
   allowPortForwarding(host: PortForwardingHost): void {
     const sessions = Stack.of(this).formatArn({ service: 'ssm', resource: 'session', resourceName: '*' });
+    refuse(this, [{
+      when: SHELL.test(host.replicaDocumentArn),
+      say: `replicaDocumentArn is '${host.replicaDocumentArn}', a document of AWS, which opens a shell or forwards anywhere; pass an AccessHost`,
+    }]);
     for (const permission of portForwarding(host, sessions)) this.permit(permission);
-    this.acceptWildcards(sessions);
   }
 
   /**
@@ -120,6 +131,7 @@ export class AgentAccess extends Construct {
    * @internal
    */
   permit(permission: Permission): void {
+    const { wildcards = [] } = permission;
     refuse(this, [
       {
         when: this.permissions.some(({ sid }) => sid === permission.sid),
@@ -130,8 +142,13 @@ export class AgentAccess extends Construct {
         when: neverAllowed(action) !== undefined,
         say: `${action} is denied to every agent (${neverAllowed(action)}); allowing it would have no effect`,
       })),
+      ...permission.resources.filter((resource) => !wildcards.includes(resource)).map((resource) => ({
+        when: /[*?]/.test(JSON.stringify(Stack.of(this).resolve(resource))),
+        say: `${permission.sid} names the resource '${resource}', which is a wildcard; name one resource`,
+      })),
     ]);
     this.permissions.push(permission);
+    for (const id of ['Permissions', 'Boundary']) acceptWildcards(this.node.findChild(id), ...wildcards);
   }
 
   /** A managed policy that is written when the template is: `permit` may still be called until then. */
@@ -141,26 +158,6 @@ export class AgentAccess extends Construct {
       policyDocument: Lazy.any({ produce: () => write(this.permissions) }),
     });
     return ManagedPolicy.fromManagedPolicyArn(this, `${id}Reference`, ref);
-  }
-
-  private acceptWildcards(...resources: readonly string[]): void {
-    for (const id of ['Permissions', 'Boundary']) acceptWildcards(this.node.findChild(id), ...resources);
-  }
-
-  private replacementProblems(role: CfnResource): string[] {
-    const [actual, own] = [synthesizedBoundary(role), JSON.stringify(Stack.of(this).resolve(this.boundary.managedPolicyArn))];
-    return actual === own ? [] : [
-      `the permissions boundary of agent ${this.name} was replaced by ${actual}, so nothing holds the agent any more; ` +
-        'take its role out of what PermissionsBoundary.of(…).apply(…) or the context @aws-cdk/core:permissionsBoundary covers',
-    ];
-  }
-
-  private sizeProblems(): string[] {
-    const characters = resolvedCharacters(Stack.of(this).resolve(agentBoundary(this.permissions)));
-    return characters <= LIMIT ? [] : [
-      `the permissions boundary of agent ${this.name} has about ${characters} characters and IAM allows ${LIMIT}; ` +
-        'allow the agent fewer things',
-    ];
   }
 
   private declare(role: CfnResource): void {
@@ -182,12 +179,5 @@ export class AgentAccess extends Construct {
   }
 }
 
-/** The boundary that a role will really have: `PermissionsBoundary.of(app).apply(…)` replaces that of every role unseen. */
-function synthesizedBoundary(role: CfnResource): string {
-  const { Resources } = Stack.of(role).resolve(role._toCloudFormation()) as { Resources: Record<string, SynthesizedRole> };
-  return Object.values(Resources).map(({ Properties }) => JSON.stringify(Properties.PermissionsBoundary)).join();
-}
-
-interface SynthesizedRole {
-  readonly Properties: { readonly PermissionsBoundary?: unknown };
-}
+/** Documents of AWS have no account in their ARN; Session Manager's shell is made in the account, under this name. */
+const SHELL = /^arn:[^:]+:ssm:[^:]*::document\/|:document\/SSM-SessionManagerRunShell$/;

@@ -3,15 +3,15 @@ import { Construct } from 'constructs';
 import { KIT_TAG } from '../core/policy';
 import { AccessHost } from './access-host';
 import { AgentAccess } from './agent-access';
-import { AgentNetwork, type AgentNetworkProps } from './agent-network';
-import { AgentReplica, type AgentReplicaProps } from './agent-replica';
-import { refuseSelfApproval, type AgentTrust } from './agent-trust';
-import type { ApproverTrust } from './approver-trust';
+import { AgentNetwork, type AgentNetworkOptions } from './agent-network';
+import { AgentReplica, type AgentReplicaOptions } from './agent-replica';
+import { refuseSelfApproval, refuseSharedTrust, type AgentTrust } from './agent-trust';
+import { refuseAgentsAsApprovers, type ApproverTrust } from './approver-trust';
 import { refuse } from './invalid';
-import { ProductionCheck, type ProductionCheckProps } from './production-check';
+import { ProductionCheck, type ProductionCheckOptions } from './production-check';
 import type { ProductionDatabase } from './production-database';
-import { ProtectedBackups, type ProtectedBackupsProps } from './protected-backups';
-import { StagingClone, type StagingCloneProps } from './staging-clone';
+import { ProtectedBackups, type ProtectedBackupsOptions } from './protected-backups';
+import { StagingClone, type StagingCloneOptions } from './staging-clone';
 import { StatementLog, type StatementLogProps } from './statement-log';
 
 /** One agent: a name of its own, an IAM role of its own, database roles of its own. */
@@ -27,28 +27,28 @@ export interface AgentDatabaseGuardrailsProps {
   readonly production: ProductionDatabase;
   /** The agents. Each gets a role of its own. */
   readonly agents: readonly AgentDefinition[];
-  /** The people who will approve changes to production. None of them may be an agent. */
+  /** The people who will approve changes to production. This version only checks that none of them is an agent. */
   readonly approvers: readonly ApproverTrust[];
   /** @default - cheapest: endpoints in one Availability Zone, and only those that the agents' runtimes need */
-  readonly network?: Omit<AgentNetworkProps, 'production' | 'statementLog' | 'runtimes'>;
+  readonly network?: AgentNetworkOptions;
   /**
    * A host through which agents outside the network (a laptop, CI) reach the replica by SSM port forwarding.
    * @default false
    */
   readonly accessHost?: boolean;
   /** @default - a live replica of production's instance class in the agents' network */
-  readonly replica?: Omit<AgentReplicaProps, 'production' | 'network' | 'statementLog'>;
+  readonly replica?: AgentReplicaOptions;
   /**
    * The writable copy of production; `'none'` makes none.
    * @default - a copy of production's instance class, closed until it is proven clean
    */
-  readonly staging?: Omit<StagingCloneProps, 'production' | 'network' | 'statementLog'> | 'none';
+  readonly staging?: StagingCloneOptions | 'none';
   /** @default - a daily recovery point, kept 35 days under a governance lock */
-  readonly backups?: Omit<ProtectedBackupsProps, 'production' | 'statementLog'>;
+  readonly backups?: ProtectedBackupsOptions;
   /** Where statements are recorded: settings for a log of its own, or one that exists already. @default - one year */
   readonly statementLog?: StatementLog | StatementLogProps;
   /** @default - checks on every deployment */
-  readonly check?: Pick<ProductionCheckProps, 'deploymentId' | 'minimumBackupRetentionDays'>;
+  readonly check?: ProductionCheckOptions;
 }
 
 /**
@@ -74,16 +74,18 @@ export class AgentDatabaseGuardrails extends Construct {
   constructor(scope: Construct, id: string, props: AgentDatabaseGuardrailsProps) {
     super(scope, id);
     const { production, agents } = props;
-    const names = agents.map((agent) => agent.name);
+    const names = agents.map((agent) => agent.name.replaceAll('-', ''));
     refuse(this, [
       { when: agents.length === 0, say: 'agents is empty; name at least one agent' },
       { when: props.approvers.length === 0, say: 'approvers is empty; name at least one person who approves changes to production' },
       {
         when: new Set(names).size < names.length,
-        say: `agents has the same name twice: ${names.filter((name, i) => names.indexOf(name) < i).join(', ')}; give each agent a name of its own`,
+        say: `agents has names that are the same but for hyphens: ${agents.filter(({ name }) => names.filter((other) => other === name.replaceAll('-', '')).length > 1).map(({ name }) => name).join(', ')}; give each agent a name of its own`,
       },
     ]);
     refuseSelfApproval(this, agents, props.approvers);
+    refuseSharedTrust(this, agents);
+    refuseAgentsAsApprovers(this, props.approvers);
     this.production = production;
     this.approvers = [...props.approvers];
 
@@ -107,10 +109,10 @@ export class AgentDatabaseGuardrails extends Construct {
       ownReplicas: this.replica.identifiers,
       replicaPlacement: props.replica?.placement,
     });
-    this.orderDeployment();
     this.accessHost = props.accessHost
       ? new AccessHost(this, 'AccessHost', { network, statementLog, replica: this.replica, staging: this.staging })
       : undefined;
+    this.orderDeployment();
     this.agents = Object.fromEntries(
       agents.map(({ name, trust }) => {
         const access = new AgentAccess(this, `Agent-${name}`, { agent: name, trust, replica: this.replica });
@@ -121,9 +123,12 @@ export class AgentDatabaseGuardrails extends Construct {
     Tags.of(this).add(KIT_TAG, Stack.of(this).stackName);
   }
 
-  /** A deployment that production fails stops before anything is made that costs or that would be left behind. */
+  /**
+   * A deployment that production fails stops before a database, a vault, an endpoint, a host or a named log group is made.
+   * The check itself needs the key and the topic of the statement log; the key stays behind.
+   */
   private orderDeployment(): void {
-    for (const construct of [this.replica, this.staging, this.backups]) construct?.node.addDependency(this.check.resource);
+    for (const construct of [this.network, this.replica, this.staging, this.backups, this.accessHost]) construct?.node.addDependency(this.check.resource);
     // A database that was just created has no restorable second yet; by the time its replica is there, it has.
     if (this.staging) this.staging.copy.node.addDependency(this.replica.live);
   }

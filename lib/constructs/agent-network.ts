@@ -22,21 +22,12 @@ import { NoPathToProduction, pathTarget } from './no-path-to-production';
 import type { ProductionDatabase } from './production-database';
 import type { StatementLog } from './statement-log';
 
-export interface AgentNetworkProps {
-  /** The database that must stay out of reach. */
-  readonly production: ProductionDatabase;
-  /** Gives the key that encrypts the record of traffic. */
-  readonly statementLog: Pick<StatementLog, 'encryptionKey'>;
+export interface AgentNetworkOptions {
   /**
    * IPv4 block of the network, /16 to /24, which must not overlap production's.
    * @default '10.213.0.0/20'
    */
   readonly cidr?: string;
-  /**
-   * Where agents run inside the network. Each brings the endpoints that it needs, at a price per hour and Availability Zone.
-   * @default - none: agents come from elsewhere, and the network has no endpoint for them
-   */
-  readonly runtimes?: readonly AgentRuntime[];
   /**
    * In how many Availability Zones each endpoint stands, 1 or 2. With one, agents in the other zone use it too, until the
    * zone of the endpoint fails.
@@ -48,6 +39,18 @@ export interface AgentNetworkProps {
    * @default RetentionDays.ONE_YEAR
    */
   readonly flowLogRetention?: RetentionDays;
+}
+
+export interface AgentNetworkProps extends AgentNetworkOptions {
+  /** The database that must stay out of reach. */
+  readonly production: ProductionDatabase;
+  /** Gives the key that encrypts the record of traffic. */
+  readonly statementLog: Pick<StatementLog, 'encryptionKey'>;
+  /**
+   * Where agents run inside the network. Each brings the endpoints that it needs, at a price per hour and Availability Zone.
+   * @default - none: agents come from elsewhere, and the network has no endpoint for them
+   */
+  readonly runtimes?: readonly AgentRuntime[];
 }
 
 /**

@@ -5,6 +5,7 @@ import { Construct } from 'constructs';
 import { undelayable } from '../core/engine-version';
 import { AGENT_DATABASE_PORT, DATABASE_PREFIX, MAXIMUM_IDENTIFIER_LENGTH, MAXIMUM_REPLICA_DELAY_HOURS } from '../core/policy';
 import type { AgentNetwork } from './agent-network';
+import { keepClosed } from './allowed-connection';
 import { declare } from './declare';
 import { refuse } from './invalid';
 import { LatticeEndpoint } from './lattice-endpoint';
@@ -31,11 +32,7 @@ export class ReplicaPlacement {
   private constructor(readonly kind: 'agent-network' | 'production-vpc') {}
 }
 
-export interface AgentReplicaProps {
-  readonly production: ProductionDatabase;
-  readonly network: AgentNetwork;
-  /** Where the statements of agents are recorded. There is no replica without a record. */
-  readonly statementLog: StatementLog;
+export interface AgentReplicaOptions {
   /** @default ReplicaPlacement.agentNetwork() */
   readonly placement?: ReplicaPlacement;
   /**
@@ -57,8 +54,19 @@ export interface AgentReplicaProps {
   readonly deletionProtection?: boolean;
 }
 
+export interface AgentReplicaProps extends AgentReplicaOptions {
+  readonly production: ProductionDatabase;
+  readonly network: AgentNetwork;
+  /** Where the statements of agents are recorded. There is no replica without a record. */
+  readonly statementLog: StatementLog;
+}
+
 /**
  * Agents read near-live data from a physical replica, over TLS, with 15-minute IAM tokens and no password.
+ *
+ * Production's own users and their password hashes are on the replica too: whoever holds such a password and stands in the
+ * agents' network can log in with it, and that alarms. Never promote this replica: what admits agents would stay, and they
+ * would stand on a writable primary. Promote the delayed one, or restore.
  *
  * Nothing in production is replaced or modified; while RDS creates the replica it takes a snapshot of production,
  * which pauses a Single-AZ instance's I/O for a moment. Has a parameter group, security group and log groups of its own.
@@ -84,6 +92,7 @@ export class AgentReplica extends Construct {
     const placement = props.placement ?? ReplicaPlacement.agentNetwork();
     this.identifier = `${DATABASE_PREFIX.replica}${production.identifier}`;
     refuse(this, [
+      { when: network.production !== production, say: 'the network guards another production database; make a network for this one' },
       {
         when: !Token.isUnresolved(this.identifier) && this.identifier.length > MAXIMUM_IDENTIFIER_LENGTH,
         say: `the replica would be named '${this.identifier}', which is ${this.identifier.length} characters long; RDS allows ${MAXIMUM_IDENTIFIER_LENGTH}`,
@@ -138,7 +147,10 @@ export class AgentReplica extends Construct {
       const delayed = new PhysicalReplica(this, 'Delayed', {
         ...common,
         identifier,
-        securityGroup: closed('DelayedSecurityGroup', 'The delayed replica; nothing may connect until a person adds a rule'),
+        securityGroup: keepClosed(
+          closed('DelayedSecurityGroup', 'The delayed replica; nothing may connect until a person adds a rule'),
+          'the delayed replica, which is an undo window and no database for agents',
+        ),
         delayHours: undoWindowHours,
       });
       // RDS changes one source at a time; two replicas created at once compete for its snapshot.
@@ -151,7 +163,7 @@ export class AgentReplica extends Construct {
       inForce: true,
       detail:
         `physical replica of ${describe(production.identifier)} in ${inAgentNetwork ? "the agents' network" : "production's network, reached through VPC Lattice"}, ` +
-        `port ${this.port}, TLS forced, IAM tokens only` +
+        `port ${this.port}, TLS forced, agents by IAM token only` +
         (undoWindowHours === undefined ? '' : `; a second replica, ${undoWindowHours} h behind, that no agent can reach`),
       resources,
     });

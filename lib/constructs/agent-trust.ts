@@ -1,15 +1,19 @@
 import { Stack, Token } from 'aws-cdk-lib';
 import { WebIdentityPrincipal, type IPrincipal } from 'aws-cdk-lib/aws-iam';
 import type { Construct } from 'constructs';
+import { overlapping, type AgentCaller } from '../core/agent-caller';
 import { ownContainer } from '../core/agent-permissions';
-import type { Permission } from '../core/agent-policy';
+import type { Permission } from '../core/agent-statement';
 import type { AgentRuntime } from '../core/endpoints';
 import { isRoleOrUser } from '../core/principal';
 import { selfApprovals } from '../core/self-approval';
 import { refuse } from './invalid';
-import { AccountedPrincipal, serviceOfThisAccount } from './trust-principals';
+import { AccountedPrincipal, readable, sameIdentity, serviceOfThisAccount } from './trust-principals';
 
-/** Which runs of a repository's workflows are the agent: those on one branch, or those in one GitHub environment. */
+/**
+ * Which runs of a repository's workflows are the agent: those on one branch (recommended), or those in one GitHub
+ * environment, which is as narrow as the environment is protected.
+ */
 export type GithubRuns =
   | { readonly branch?: string; readonly environment?: undefined }
   | { readonly environment: string; readonly branch?: undefined };
@@ -29,6 +33,11 @@ export interface AgentCoreOptions {
    * @default - no image: the role can do nothing but connect
    */
   readonly imageRepositoryArn?: string;
+  /**
+   * The name of the agent's runtime, which narrows the log that it may write to its own. Needs `imageRepositoryArn`.
+   * @default - the agent may write into the log of every AgentCore runtime of this account and Region
+   */
+  readonly runtimeName?: string;
 }
 
 /** What an agent's role is made of: who takes it on, and what its runtime needs. */
@@ -42,13 +51,19 @@ export interface BoundAgentTrust {
 /**
  * Who may take on an agent's role: exactly one kind of caller, pinned by what it cannot choose itself.
  *
- * @example AgentTrust.githubActions('acme/shop', { environment: 'agents' })
+ * @example AgentTrust.githubActions('acme/shop', { branch: 'main' })
  */
 export class AgentTrust {
   /**
-   * Runs of one repository's GitHub Actions workflows: on the branch `main`, on another branch, or in a GitHub environment
-   * (whose protection rules then decide who starts the agent). Pull requests and tags are not accepted, but runs that
-   * `pull_request_target` starts count as runs on their base branch.
+   * Runs of one repository's GitHub Actions workflows: on the branch `main`, on another branch, or in a GitHub environment.
+   *
+   * Prefer a branch, and protect it: then no job of a pull request, a tag or another branch is the agent. What
+   * `pull_request_target` starts counts as a run on its base branch, and what runs in an environment has no branch.
+   *
+   * With `environment` a job of any branch, tag or pull request that names the environment is the agent, unless the
+   * environment's own rules stop it. Create it before, and restrict its deployment branches, or require reviewers: GitHub
+   * creates an environment that a workflow names and that does not exist, without any protection.
+   * @see https://docs.github.com/en/actions/reference/workflows-and-actions/deployments-and-environments
    *
    * Write the repository as `owner/name`. For repositories created, renamed or transferred since 15 July 2026, and those
    * that opted in to immutable subject claims, write it with GitHub's ids, `owner@123456/name@456789`;
@@ -94,7 +109,7 @@ export class AgentTrust {
         permissions: [],
         identity: `GitHub Actions of ${repository} ${environment === undefined ? `on branch ${branch}` : `in environment ${environment}`}`,
       };
-    });
+    }, { kind: 'github', repository, ...(environment === undefined ? { branch } : { environment }) });
   }
 
   /**
@@ -126,7 +141,7 @@ export class AgentTrust {
           `${Token.isUnresolved(arn) ? 'a role of this app' : arn} with ` +
           (accepted ? `source identity ${accepted.join(' or ')}` : 'a source identity'),
       };
-    }, undefined, [arn]);
+    }, { kind: 'principal', arn, sourceIdentities: accepted });
   }
 
   /** Tasks of this account's ECS clusters in this Region, as their task role. The task execution role is another one. */
@@ -137,49 +152,90 @@ export class AgentTrust {
         permissions: [],
         identity: 'ECS tasks of this account in this Region',
       }),
+      { kind: 'service' },
       'ecs',
     );
   }
 
   /** Bedrock AgentCore in this account and Region, as the execution role of a runtime or of a tool. */
   static agentCore(options: AgentCoreOptions = {}): AgentTrust {
-    const { imageRepositoryArn: image } = options;
+    const { imageRepositoryArn: image, runtimeName } = options;
     return new AgentTrust((scope) => {
-      refuse(scope, [{
-        when: image !== undefined && !Token.isUnresolved(image) && !IMAGE.test(image),
-        say: `imageRepositoryArn is '${image}'; write the ARN of one ECR repository, without wildcards`,
-      }]);
-      const logs = Stack.of(scope).formatArn({ service: 'logs', resource: 'log-group:/aws/bedrock-agentcore/runtimes/*' });
+      refuse(scope, [
+        {
+          when: image !== undefined && !Token.isUnresolved(image) && !IMAGE.test(image),
+          say: `imageRepositoryArn is '${image}'; write the ARN of one ECR repository, without wildcards`,
+        },
+        {
+          when: runtimeName !== undefined && !RUNTIME.test(runtimeName),
+          say: `runtimeName is '${runtimeName}'; write the name of one runtime: 1 to 48 letters, digits and underscores, the first a letter`,
+        },
+        {
+          when: runtimeName !== undefined && image === undefined,
+          say: 'runtimeName is given without imageRepositoryArn; without an image the role may write no log, write both or neither',
+        },
+      ]);
+      // The groups of a runtime are called NAME-ID-ENDPOINT, and a name has no hyphen: no other name begins like this one.
+      const groups = `log-group:/aws/bedrock-agentcore/runtimes/${runtimeName === undefined ? '' : `${runtimeName}-`}*`;
+      const logs = Stack.of(scope).formatArn({ service: 'logs', resource: groups });
       return {
         principal: serviceOfThisAccount(scope, 'bedrock-agentcore', 'bedrock-agentcore'),
         permissions: image === undefined ? [] : ownContainer(image, logs),
         identity: 'Bedrock AgentCore in this account and Region',
       };
-    }, 'agent-core');
+    }, { kind: 'service' }, 'agent-core');
   }
+
+  /** The roles and users that become the agent, where they are known. */
+  readonly principals: readonly string[];
 
   private constructor(
     private readonly make: (scope: Construct) => BoundAgentTrust,
+    private readonly caller: AgentCaller,
     /** Where in the agents' network the agent runs; `undefined` for agents elsewhere. */
     readonly runtime?: AgentRuntime,
-    /** The roles and users that become the agent, where they are known. */
-    readonly principals: readonly string[] = [],
-  ) {}
+  ) {
+    this.principals = caller.kind === 'principal' ? [caller.arn] : [];
+  }
 
   /** Checks the trust and makes it for one role. */
   bind(scope: Construct): BoundAgentTrust {
     return this.make(scope);
   }
+
+  /**
+   * Whether somebody can take on both roles, so that two agents would be one with two names. Not known of runtimes inside
+   * AWS (ECS, AgentCore): who may pass a role to them (`iam:PassRole`) decides which of the agents runs there.
+   */
+  overlaps(other: AgentTrust): boolean {
+    return overlapping(this.caller, other.caller);
+  }
 }
 
-/** Refuses approvers who could also act as one of the agents, whatever path, case or session their ARN is written with. */
+/** Refuses two agents that the same caller can be: each could do what only the other is allowed, under its name. */
+export function refuseSharedTrust(scope: Construct, agents: readonly { readonly name: string; readonly trust: AgentTrust }[]): void {
+  const pairs = agents.flatMap((one, index) => agents.slice(index + 1).map((other) => [one, other] as const));
+  refuse(scope, pairs.map(([one, other]) => ({
+    when: one.trust.overlaps(other.trust),
+    say:
+      `agents ${one.name} and ${other.name} are taken on by the same caller, so either can act as the other; ` +
+      'give each a branch, an environment, a role or source identities of its own, or make them one agent',
+  })));
+}
+
+/**
+ * Refuses approvers who could also act as one of the agents, whatever path, case or session their ARN is written with.
+ * A role of this app is recognized by its ARN as long as it has a name of its own; where the account of its stack is not
+ * known, by that name alone.
+ */
 export function refuseSelfApproval(
   scope: Construct,
   agents: readonly { readonly name: string; readonly trust: AgentTrust }[],
   approvers: readonly { bind(scope: Construct): { readonly arn: string } }[],
 ): void {
   const takenOn = agents.map(({ name, trust }) => ({ name, principals: trust.principals }));
-  refuse(scope, selfApprovals(takenOn, approvers.map((approver) => approver.bind(scope).arn)).map((say) => ({ when: true, say })));
+  const because = selfApprovals(takenOn, approvers.map((approver) => approver.bind(scope).arn), { same: sameIdentity, readable });
+  refuse(scope, because.map((say) => ({ when: true, say })));
 }
 
 const GITHUB = 'token.actions.githubusercontent.com';
@@ -190,3 +246,4 @@ const ENVIRONMENT = /^\w[\w. -]{0,254}$/;
 const PROVIDER = /^arn:aws[a-z-]*:iam::\d{12}:oidc-provider\/(token\.actions\.githubusercontent\.com(?:\/[\w-]+)?)$/;
 const SOURCE_IDENTITY = /^[\w+=,.@-]{2,64}$/;
 const IMAGE = /^arn:aws[a-z-]*:ecr:[a-z0-9-]+:\d{12}:repository\/[a-z0-9._/-]+$/;
+const RUNTIME = /^[a-zA-Z][a-zA-Z0-9_]{0,47}$/;

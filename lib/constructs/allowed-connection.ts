@@ -15,6 +15,14 @@ export interface AllowedConnectionProps {
   readonly description: string;
 }
 
+const CLOSED = new WeakMap<ISecurityGroup, string>();
+
+/** From now on no connection to this group can be allowed. `what` names what stands behind it, for the message. */
+export function keepClosed<Group extends ISecurityGroup>(group: Group, what: string): Group {
+  CLOSED.set(group, what);
+  return group;
+}
+
 /**
  * The only way in which the kit joins two security groups: one TCP port, both directions written out, never production.
  *
@@ -25,7 +33,9 @@ export class AllowedConnection extends Construct {
   constructor(scope: Construct, id: string, props: AllowedConnectionProps) {
     super(scope, id);
     const { from, to, port, production, description } = props;
+    const closed = CLOSED.get(to);
     refuse(this, [
+      { when: closed !== undefined, say: `the target is ${closed}; nothing may connect to it` },
       {
         when: production.securityGroup !== undefined && isSame(to, production.securityGroup),
         say: "the target is production's own security group; nothing in the agents' network may connect to it",

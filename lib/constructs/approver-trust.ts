@@ -4,10 +4,15 @@ import type { Construct } from 'constructs';
 import { principalOf } from '../core/principal';
 import { AgentAccess } from './agent-access';
 import { refuse } from './invalid';
+import { readable, sameIdentity } from './trust-principals';
 
 /**
- * A person, or a group of people who share a role, who may approve changes to production. Never an agent: the kit refuses
- * approvers who are, or may take on, an agent's role.
+ * A person, or a group of people who share a role, who may approve changes to production. Never an agent, as far as an app
+ * can tell: `AgentDatabaseGuardrails` refuses an approver that is the role of any agent of the app, or that takes on one of
+ * its own agents, by reference or by name.
+ *
+ * What nobody can tell before deployment: that an ARN written as text is that of a role whose name CloudFormation makes up,
+ * and who else may take on the approver's role. Its trust policy must not let an agent's caller in.
  */
 export class ApproverTrust {
   /** Everyone who may take on the role. */
@@ -37,4 +42,17 @@ export class ApproverTrust {
     ]);
     return { arn: this.arn };
   }
+}
+
+/** Refuses, when the template is written, approvers that are the role of any agent of the app, of whichever database. */
+export function refuseAgentsAsApprovers(scope: Construct, approvers: readonly ApproverTrust[]): void {
+  scope.node.addValidation({
+    validate: () => {
+      const agents = scope.node.root.node.findAll().filter((construct) => construct instanceof AgentAccess);
+      return approvers.flatMap(({ arn }) =>
+        agents
+          .filter((agent) => sameIdentity(arn, agent.role.roleArn))
+          .map((agent) => `approver '${readable(arn)}' is the role of agent ${agent.name} (${agent.node.path}); name a person`));
+    },
+  });
 }

@@ -5,6 +5,7 @@ import {
   BlockPublicAccess, Bucket, BucketEncryption, ObjectLockRetention, ObjectOwnership, type CfnBucket,
 } from 'aws-cdk-lib/aws-s3';
 import { Construct } from 'constructs';
+import { LOG_RETENTION_DAYS } from '../core/policy';
 import { accept, NOT_REPLICATED } from './accepted-findings';
 
 /** How the copy of the log in S3 is protected. */
@@ -21,11 +22,9 @@ export interface LogArchiveSettings {
 
 export interface ArchiveBucketProps extends LogArchiveSettings {
   readonly encryptionKey: IKey;
-  /** Days that the log of access to the bucket is kept. */
-  readonly retentionDays: number;
 }
 
-/** A bucket from which nobody removes an object before its time, and a log of who accesses it. Internal. */
+/** A bucket from which nobody removes an object before its time, and a log, kept as safely, of who accesses it. Internal. */
 export class ArchiveBucket extends Construct {
   readonly bucket: Bucket;
 
@@ -46,10 +45,11 @@ export class ArchiveBucket extends Construct {
       lifecycleRules: [{ abortIncompleteMultipartUploadAfter: Duration.days(7) }],
       removalPolicy: RemovalPolicy.RETAIN_ON_UPDATE_OR_DELETE,
     });
-    this.logAccess(encryptionKey, props.retentionDays);
-    this.denyTampering();
-    // Without its policy the bucket that stays behind would be less protected than before.
-    this.bucket.policy!.applyRemovalPolicy(RemovalPolicy.RETAIN_ON_UPDATE_OR_DELETE);
+    for (const bucket of [this.bucket, this.logAccess(encryptionKey)]) {
+      denyTampering(bucket);
+      // Without its policy the bucket that stays behind would be less protected than before.
+      bucket.policy!.applyRemovalPolicy(RemovalPolicy.RETAIN_ON_UPDATE_OR_DELETE);
+    }
   }
 
   /** Denies everyone else to add to the archive or to put a version on top of another: what is in it came from the log. */
@@ -67,8 +67,10 @@ export class ArchiveBucket extends Construct {
   }
 
   /** Not by `serverAccessLogsBucket`, which depends on feature flags of the app in whether it uses a policy or an ACL. */
-  private logAccess(encryptionKey: IKey, retentionDays: number): void {
+  private logAccess(encryptionKey: IKey): Bucket {
     const { bucket } = this;
+    // Not a setting: nobody can change it later, see below.
+    const kept = Duration.days(LOG_RETENTION_DAYS);
     const accessLog = new Bucket(this, 'AccessLog', {
       // S3 delivers to a bucket with a customer managed key whose policy lets it (aws/aws-cdk#25350), and to one with Object
       // Lock as long as that has no default retention.
@@ -81,8 +83,8 @@ export class ArchiveBucket extends Construct {
       objectOwnership: ObjectOwnership.BUCKET_OWNER_ENFORCED,
       enforceSSL: true,
       lifecycleRules: [{
-        expiration: Duration.days(retentionDays),
-        noncurrentVersionExpiration: Duration.days(retentionDays),
+        expiration: kept,
+        noncurrentVersionExpiration: kept,
         abortIncompleteMultipartUploadAfter: Duration.days(7),
       }],
       removalPolicy: RemovalPolicy.RETAIN_ON_UPDATE_OR_DELETE,
@@ -106,33 +108,34 @@ export class ArchiveBucket extends Construct {
     for (const one of [bucket, accessLog]) {
       resourceOf(one).notificationConfiguration = { eventBridgeConfiguration: { eventBridgeEnabled: true } };
     }
+    return accessLog;
   }
+}
 
-  /**
-   * CloudFormation sends the policy after it has made the bucket, so the denials do not stand in its way then. A later
-   * change of the lock or the lifecycle is denied to it as to everyone: the policy has to be changed first, by hand.
-   * S3 itself refuses to suspend versioning, and to delete a bucket that holds objects.
-   */
-  private denyTampering(): void {
-    const { bucket } = this;
-    const deny = (sid: string, actions: string[], resource: string) =>
-      bucket.addToResourcePolicy(
-        new PolicyStatement({ sid, effect: Effect.DENY, principals: [new AnyPrincipal()], actions, resources: [resource] }),
-      );
-    deny(
-      'NobodyRemovesEvidence',
-      ['s3:DeleteObject', 's3:DeleteObjectVersion', 's3:BypassGovernanceRetention', 's3:PutObjectRetention', 's3:PutObjectLegalHold'],
-      bucket.arnForObjects('*'),
+/**
+ * CloudFormation sends the policy after it has made the bucket with its lock, lifecycle, log and notifications, so the denials
+ * do not stand in its way then. A later change of any of them is denied to it as to everyone: the policy has to be changed
+ * first, by hand. What a lifecycle removes is not subject to the policy, so it may not be changed either.
+ * S3 itself refuses to suspend versioning, and to delete a bucket that holds objects.
+ */
+function denyTampering(bucket: Bucket): void {
+  const deny = (sid: string, actions: string[], resource: string) =>
+    bucket.addToResourcePolicy(
+      new PolicyStatement({ sid, effect: Effect.DENY, principals: [new AnyPrincipal()], actions, resources: [resource] }),
     );
-    deny(
-      'NobodyLoosensTheArchive',
-      [
-        's3:PutBucketObjectLockConfiguration', 's3:PutLifecycleConfiguration', 's3:PutReplicationConfiguration',
-        's3:PutEncryptionConfiguration',
-      ],
-      bucket.bucketArn,
-    );
-  }
+  deny(
+    'NobodyRemovesEvidence',
+    ['s3:DeleteObject', 's3:DeleteObjectVersion', 's3:BypassGovernanceRetention', 's3:PutObjectRetention', 's3:PutObjectLegalHold'],
+    bucket.arnForObjects('*'),
+  );
+  deny(
+    'NobodyLoosensTheArchive',
+    [
+      's3:PutBucketObjectLockConfiguration', 's3:PutLifecycleConfiguration', 's3:PutReplicationConfiguration',
+      's3:PutEncryptionConfiguration', 's3:PutBucketLogging', 's3:PutBucketNotification',
+    ],
+    bucket.bucketArn,
+  );
 }
 
 function resourceOf(bucket: Bucket): CfnBucket {

@@ -2,7 +2,7 @@ import { Duration, RemovalPolicy, Stack } from 'aws-cdk-lib';
 import { Alarm, ComparisonOperator, MathExpression, Metric, TreatMissingData, type IMetric } from 'aws-cdk-lib/aws-cloudwatch';
 import { SnsAction } from 'aws-cdk-lib/aws-cloudwatch-actions';
 import type { IKey } from 'aws-cdk-lib/aws-kms';
-import { CfnLogGroup, CfnMetricFilter } from 'aws-cdk-lib/aws-logs';
+import { CfnLogGroup, CfnMetricFilter, type CfnSubscriptionFilter } from 'aws-cdk-lib/aws-logs';
 import type { CfnBucket } from 'aws-cdk-lib/aws-s3';
 import type { ITopic } from 'aws-cdk-lib/aws-sns';
 import { Construct } from 'constructs';
@@ -68,7 +68,7 @@ export class DatabaseLogs extends Construct {
       });
       // Not "retain except on create": a rollback could not delete what is protected against deletion, and would get stuck.
       group.applyRemovalPolicy(RemovalPolicy.RETAIN);
-      if (ARCHIVED.includes(log)) archive.subscribe(this, `${name}ToArchive`, group);
+      if (ARCHIVED.includes(log)) this.watchArchival(archive.subscribe(this, `${name}ToArchive`, group));
       return group;
     });
     this.statements = groups[0]!;
@@ -81,7 +81,7 @@ export class DatabaseLogs extends Construct {
       inForce: true,
       detail:
         `${purpose === 'production' ? 'changes, failed statements and logins' : 'every statement and login'} of ` +
-        `${identifier} (${purpose}) can be searched for ${retentionDays} days; ${watches.length + 1} alarms watch its log`,
+        `${identifier} (${purpose}) can be searched for ${retentionDays} days; ${watches.length + 2} alarms watch its log`,
       resources: {
         database: identifier,
         logGroups: groups.map((group) => Stack.of(this).getLogicalId(group)),
@@ -122,6 +122,33 @@ export class DatabaseLogs extends Construct {
           dimensionsMap: { LogGroupName: this.statements.ref },
           statistic: 'Sum',
           period: Duration.minutes(silenceMinutes),
+        }),
+        threshold: 1,
+        comparisonOperator: ComparisonOperator.LESS_THAN_THRESHOLD,
+        treatMissingData: TreatMissingData.BREACHING,
+      },
+    );
+  }
+
+  /**
+   * The archive's own alarm does not see that nothing is sent to it. A query and not a metric, because it needs no value for
+   * the dimension `DestinationType`, which AWS describes in words only.
+   */
+  private watchArchival(subscription: CfnSubscriptionFilter): void {
+    const { identifier } = this;
+    const { logGroupName, filterName } = subscription;
+    this.alarm(
+      'NotArchived',
+      `No line of ${identifier} was sent to the archive for an hour. If the alarm for silence is on too, see to that one first. ` +
+        'Otherwise lines still reach the log group, where they can be deleted, and go no further: check that the subscription ' +
+        'filter of the log group is there and leads to the delivery stream of the archive, put it back by hand (a deployment does ' +
+        'not), and find out in CloudTrail who changed it. Export what is missing from the log group before it is removed.',
+      {
+        metric: new MathExpression({
+          label: 'lines sent to the archive',
+          expression: `SELECT SUM(ForwardedLogEvents) FROM "AWS/Logs" WHERE LogGroupName = '${logGroupName}' AND FilterName = '${filterName}'`,
+          usingMetrics: {},
+          period: Duration.hours(1),
         }),
         threshold: 1,
         comparisonOperator: ComparisonOperator.LESS_THAN_THRESHOLD,

@@ -54,7 +54,7 @@ export class HandlerFunction extends Construct {
       assumedBy: new ServicePrincipal('lambda.amazonaws.com'),
       description: props.description,
       statements: [...this.ownStatements(props, failed), ...props.statements],
-      wildcards: ['*'],
+      wildcards: this.acceptsTracing(props.statements) ? ['*'] : [],
     });
     const handler = new Function(this, 'Function', {
       description: props.description,
@@ -96,6 +96,11 @@ export class HandlerFunction extends Construct {
     });
     alarm.addAlarmAction(new SnsAction(props.alarmTopic));
     return topic;
+  }
+
+  /** X-Ray knows no resources. Where a caller brings a wildcard of its own, a finding on it must not be hidden with that. */
+  private acceptsTracing(statements: readonly PolicyStatement[]): boolean {
+    return !statements.some((statement) => statement.resources.includes('*'));
   }
 
   /** What every function needs to be observed: its log, its traces, and the count of what it failed at. */

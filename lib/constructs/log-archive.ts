@@ -5,12 +5,13 @@ import type { IKey } from 'aws-cdk-lib/aws-kms';
 import { CfnLogGroup, CfnLogStream, CfnSubscriptionFilter } from 'aws-cdk-lib/aws-logs';
 import type { Bucket } from 'aws-cdk-lib/aws-s3';
 import { Construct } from 'constructs';
+import { KIT_TAG } from '../core/policy';
 import { ArchiveBucket, type LogArchiveSettings } from './archive-bucket';
 import { ServiceRole } from './service-role';
 
 export interface LogArchiveProps extends LogArchiveSettings {
   readonly encryptionKey: IKey;
-  /** Days that the log of failed deliveries and of access to the archive is kept. */
+  /** Days that the log of failed deliveries is kept. */
   readonly retentionDays: number;
 }
 
@@ -46,8 +47,10 @@ export class LogArchive extends Construct {
   }
 
   /** Sends every line of a log group to the archive from now on. A log group can have two such subscriptions at most. */
-  subscribe(scope: Construct, id: string, logGroup: CfnLogGroup): void {
-    new CfnSubscriptionFilter(scope, id, {
+  subscribe(scope: Construct, id: string, logGroup: CfnLogGroup): CfnSubscriptionFilter {
+    return new CfnSubscriptionFilter(scope, id, {
+      // A name of its own: an alarm looks for it among metrics, and what a reference gives there is not documented.
+      filterName: `${KIT_TAG}-archive`,
       logGroupName: logGroup.ref,
       filterPattern: '',
       destinationArn: this.stream.attrArn,

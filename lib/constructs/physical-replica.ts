@@ -13,6 +13,7 @@ import {
 } from './accepted-findings';
 import { monitoringRole } from './monitoring-role';
 import type { ProductionDatabase } from './production-database';
+import { ReplicaAlarms } from './replica-alarms';
 import type { StatementLog } from './statement-log';
 
 export interface PhysicalReplicaProps {
@@ -30,6 +31,11 @@ export interface PhysicalReplicaProps {
 
 /**
  * A physical replica of production: PostgreSQL cannot be made to write on it, by anyone, at any privilege.
+ *
+ * It has the users of production with their password hashes. Agents have roles without a password and log in with IAM tokens;
+ * production's own users could log in with their passwords from wherever the replica can be reached, which `UnexpectedLogins`
+ * tells of. Production keeps what a replica has not received yet, so one that stops fills production's disk: that alarms too.
+ *
  * Internal: `AgentReplica` makes the one that agents read, and the delayed one that they cannot reach.
  */
 export class PhysicalReplica extends Construct {
@@ -75,6 +81,12 @@ export class PhysicalReplica extends Construct {
     // Nothing is lost with a replica, and RDS makes no final snapshot of one.
     this.instance.applyRemovalPolicy(RemovalPolicy.DESTROY);
     this.instance.node.addDependency(logs);
+    new ReplicaAlarms(this, 'Alarms', {
+      alarmTopic: props.statementLog.alarmTopic,
+      identifier,
+      production: production.identifier,
+      live: delayHours === undefined,
+    });
     accept(this.instance, SINGLE_ZONE, INHERITED_ENCRYPTION, NOT_IN_BACKUP_PLAN, REPLICA_WITHOUT_BACKUPS);
   }
 }

@@ -10,7 +10,22 @@ import { refuse } from './invalid';
 import type { ProductionDatabase } from './production-database';
 import type { StatementLog } from './statement-log';
 
-export interface ProductionCheckProps {
+export interface ProductionCheckOptions {
+  /**
+   * Days that automated backups must reach back, 7-35.
+   * @default 7
+   */
+  readonly minimumBackupRetentionDays?: number;
+  /**
+   * What makes this deployment differ from the last one. CloudFormation calls the check only when one of its properties
+   * changes, and production may have changed while the template did not; so by default every synthesis differs, in this one
+   * property, and `cdk diff` always shows it. Give a value (a commit, a build number) for templates that can be reproduced.
+   * @default - the moment of synthesis
+   */
+  readonly deploymentId?: string;
+}
+
+export interface ProductionCheckProps extends ProductionCheckOptions {
   /** The database to check. */
   readonly production: ProductionDatabase;
   /** Whose topic hears of a check that could not answer, and whose key encrypts the log of the check. */
@@ -23,23 +38,11 @@ export interface ProductionCheckProps {
    */
   readonly replicaPlacement?: ReplicaPlacement;
   /**
-   * Days that automated backups must reach back, 7-35.
-   * @default 7
-   */
-  readonly minimumBackupRetentionDays?: number;
-  /**
    * Whether IAM authentication must be on at production itself, for functions that log in there with a token. Agents do not:
    * they log in to the replica, which has a setting of its own.
    * @default false
    */
   readonly requireIamAuthentication?: boolean;
-  /**
-   * What makes this deployment differ from the last one. CloudFormation calls the check only when one of its properties
-   * changes, and production may have changed while the template did not; so by default every synthesis differs, in this one
-   * property, and `cdk diff` always shows it. Give a value (a commit, a build number) for templates that can be reproduced.
-   * @default - the moment of synthesis
-   */
-  readonly deploymentId?: string;
 }
 
 /**

@@ -1,18 +1,19 @@
 import { ArnFormat, Stack, Token } from 'aws-cdk-lib';
 import { CfnVPC, type ISecurityGroup, type IVpc, type SubnetSelection } from 'aws-cdk-lib/aws-ec2';
 import type { IKey } from 'aws-cdk-lib/aws-kms';
-import type { DatabaseInstance } from 'aws-cdk-lib/aws-rds';
+import type { CfnDBInstance, DatabaseInstance } from 'aws-cdk-lib/aws-rds';
 import { Secret, type ISecret } from 'aws-cdk-lib/aws-secretsmanager';
 import { Construct } from 'constructs';
 import { parseEngineVersion, unsupported, type EngineVersion } from '../core/engine-version';
+import { isIdentifier, kitPrefix } from '../core/instance-identifier';
 import type { StandbyMinimums } from '../core/parameters';
-import { AGENT_DATABASE_PORT, DEFAULT_INSTANCE_CLASS } from '../core/policy';
+import { AGENT_DATABASE_PORT } from '../core/policy';
 import { EvaluationInstance, type EvaluationInstanceProps } from './evaluation-instance';
 import { refuse } from './invalid';
 
 /** What is the same for every production database, wherever its description comes from. */
 export interface ProductionSettings {
-  /** The databases on the server that agents may read, e.g. `['orders']`. */
+  /** The databases on the server that agents are to read, e.g. `['orders']`. Not enforced before database roles are provisioned. */
   readonly databases: readonly string[];
   /**
    * CIDR blocks of production's network, which the agents' network must not overlap.
@@ -68,11 +69,8 @@ export interface ProductionInstanceAttributes extends ProductionSettings {
    * @default - unknown
    */
   readonly encryptionKey?: IKey;
-  /**
-   * `DBInstanceClass`, the default of the databases made for agents.
-   * @default 'db.t4g.medium'
-   */
-  readonly instanceClass?: string;
+  /** `DBInstanceClass`. The replica and the clone are made of the same one unless told otherwise. */
+  readonly instanceClass: string;
 }
 
 /** A `DatabaseInstance` of the same app. */
@@ -89,11 +87,6 @@ export interface ProductionDatabaseInstanceProps extends ProductionSettings {
    * @default - the version that the instance was declared with
    */
   readonly engineVersion?: string;
-  /**
-   * Its instance class, the default of the databases made for agents.
-   * @default 'db.t4g.medium'
-   */
-  readonly instanceClass?: string;
   /**
    * The customer managed key that encrypts it.
    * @default - unknown
@@ -139,7 +132,7 @@ export class ProductionDatabase extends Construct {
       endpoint: attributes.endpoint,
       port: attributes.port ?? 5432,
       engineVersion: version,
-      instanceClass: attributes.instanceClass ?? DEFAULT_INSTANCE_CLASS,
+      instanceClass: attributes.instanceClass,
       databases: [...attributes.databases],
       vpc: attributes.vpc,
       vpcCidrs: [...(attributes.vpcCidrs ?? knownCidrs(attributes.vpc))],
@@ -160,6 +153,8 @@ export class ProductionDatabase extends Construct {
     if (instance.engine?.engineType !== 'postgres') {
       throw new Error(`${path}: the engine of the instance is '${instance.engine?.engineType ?? 'unknown'}'; only RDS for PostgreSQL is supported`);
     }
+    const instanceClass = (instance.node.defaultChild as CfnDBInstance).dbInstanceClass;
+    if (instanceClass === undefined) throw new Error(`${path}: the instance declares no instance class; declare it with an instanceType`);
     if (!version) throw new Error(`${path}: the engine version is '${text}'; pass engineVersion as RDS reports it, such as '16.10'`);
     return new ProductionDatabase(scope, id, {
       origin: 'existing',
@@ -169,7 +164,7 @@ export class ProductionDatabase extends Construct {
       endpoint: instance.dbInstanceEndpointAddress,
       port: props.port ?? 5432,
       engineVersion: version,
-      instanceClass: props.instanceClass ?? DEFAULT_INSTANCE_CLASS,
+      instanceClass,
       databases: [...props.databases],
       vpc: instance.vpc,
       vpcCidrs: [...(props.vpcCidrs ?? knownCidrs(instance.vpc))],
@@ -256,6 +251,14 @@ export class ProductionDatabase extends Construct {
       description.arn ??
       Stack.of(this).formatArn({ service: 'rds', resource: 'db', resourceName: this.identifier, arnFormat: ArnFormat.COLON_RESOURCE_NAME });
     refuse(this, [
+      {
+        when: !Token.isUnresolved(this.identifier) && !isIdentifier(this.identifier),
+        say: `the instance identifier is '${this.identifier}'; write it as RDS keeps it: at most 63 lower-case letters, digits and single hyphens`,
+      },
+      {
+        when: !Token.isUnresolved(this.identifier) && kitPrefix(this.identifier) !== undefined,
+        say: `the instance identifier is '${this.identifier}', and ${kitPrefix(this.identifier)} begins the names of the kit's own copies, which it may delete; describe production`,
+      },
       {
         when: !Token.isUnresolved(this.resourceId) && !/^db-[A-Z0-9]+$/.test(this.resourceId),
         say: `resourceId is '${this.resourceId}'; write the DbiResourceId, which looks like db-ABCDEFGHIJKLMNOPQRSTUVWXY2 and is neither the ARN nor the identifier`,

@@ -15,11 +15,7 @@ import type { ProductionDatabase } from './production-database';
 import type { StatementLog } from './statement-log';
 import { VaultLock } from './vault-lock';
 
-export interface ProtectedBackupsProps {
-  /** The database that is backed up. */
-  readonly production: ProductionDatabase;
-  /** Whose topic gets the alarms. */
-  readonly statementLog: Pick<StatementLog, 'alarmTopic' | 'encryptionKey' | 'undelivered'>;
+export interface ProtectedBackupsOptions {
   /**
    * Days that each recovery point is kept, no fewer and no more; at least 7. Another number later makes a new vault; the
    * old one stays until its recovery points have expired.
@@ -54,6 +50,13 @@ export interface ProtectedBackupsProps {
    * @default false
    */
   readonly continuous?: boolean;
+}
+
+export interface ProtectedBackupsProps extends ProtectedBackupsOptions {
+  /** The database that is backed up. */
+  readonly production: ProductionDatabase;
+  /** Whose topic gets the alarms. */
+  readonly statementLog: Pick<StatementLog, 'alarmTopic' | 'encryptionKey' | 'undelivered'>;
 }
 
 const VAULT_ARN = /^arn:[a-z-]+:backup:[a-z0-9-]+:\d{12}:backup-vault:[A-Za-z0-9_-]{2,50}$/;

@@ -6,6 +6,7 @@ import { parameterFamily, postgresParameters } from '../core/parameters';
 import { AGENT_DATABASE_PORT, DATABASE_PREFIX, MAXIMUM_IDENTIFIER_LENGTH, MINIMUM_BACKUP_RETENTION_DAYS } from '../core/policy';
 import { accept, INHERITED_ENCRYPTION, NOT_IN_BACKUP_PLAN, SINGLE_ZONE } from './accepted-findings';
 import type { AgentNetwork } from './agent-network';
+import { keepClosed } from './allowed-connection';
 import type { DatabaseLogs } from './database-logs';
 import { declare } from './declare';
 import { refuse } from './invalid';
@@ -13,11 +14,7 @@ import { monitoringRole } from './monitoring-role';
 import type { ProductionDatabase } from './production-database';
 import type { StatementLog } from './statement-log';
 
-export interface StagingCloneProps {
-  readonly production: ProductionDatabase;
-  readonly network: AgentNetwork;
-  /** Where its statements are recorded. */
-  readonly statementLog: StatementLog;
+export interface StagingCloneOptions {
   /** @default - production's */
   readonly instanceClass?: string;
   /**
@@ -25,6 +22,13 @@ export interface StagingCloneProps {
    * @default true
    */
   readonly deletionProtection?: boolean;
+}
+
+export interface StagingCloneProps extends StagingCloneOptions {
+  readonly production: ProductionDatabase;
+  readonly network: AgentNetwork;
+  /** Where its statements are recorded. */
+  readonly statementLog: StatementLog;
 }
 
 /**
@@ -45,12 +49,16 @@ export class StagingSurroundings extends Construct {
     const { production, network, statementLog } = props;
     this.identifier = `${DATABASE_PREFIX.staging}${production.identifier}`;
     refuse(this, [
+      { when: network.production !== production, say: 'the network guards another production database; make a network for this one' },
       {
         when: !Token.isUnresolved(this.identifier) && this.identifier.length > MAXIMUM_IDENTIFIER_LENGTH,
         say: `the clone would be named '${this.identifier}', which is ${this.identifier.length} characters long; RDS allows ${MAXIMUM_IDENTIFIER_LENGTH}`,
       },
     ]);
-    this.securityGroup = network.databaseSecurityGroup(this, 'SecurityGroup', 'The staging clone; closed until it is proven clean');
+    this.securityGroup = keepClosed(
+      network.databaseSecurityGroup(this, 'SecurityGroup', 'The staging clone; closed until it is proven clean'),
+      'the staging clone, which is not proven clean',
+    );
     this.subnetGroup = new CfnDBSubnetGroup(this, 'Subnets', {
       dbSubnetGroupDescription: `Subnets of ${this.identifier}`,
       subnetIds: network.vpc.selectSubnets(network.databaseSubnets).subnetIds,
@@ -69,7 +77,7 @@ export class StagingSurroundings extends Construct {
  *
  * The copy holds production's data unmasked and production's password hashes. Until it is masked and cleaned, and that
  * is proven, no rule of its security group and no permission of an agent leads to it. CloudFormation makes the copy once, at the
- * latest restorable second of the first deployment, and refreshes it only by replacement.
+ * latest restorable second of the first deployment, and cannot refresh it: it replaces no instance that has a name of its own.
  */
 export class StagingClone extends Construct {
   readonly surroundings: StagingSurroundings;

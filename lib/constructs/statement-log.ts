@@ -7,7 +7,7 @@ import type { IBucket } from 'aws-cdk-lib/aws-s3';
 import type { ITopic } from 'aws-cdk-lib/aws-sns';
 import type { IQueue } from 'aws-cdk-lib/aws-sqs';
 import { Construct } from 'constructs';
-import { ARCHIVE_LOCK_DAYS, LOG_RETENTION_DAYS, LOG_SILENCE_MINUTES, MAXIMUM_LOCK_DAYS } from '../core/policy';
+import { ARCHIVE_LOCK_DAYS, LOG_RETENTION_DAYS, LOG_SILENCE_MINUTES, LOG_SILENCE_RANGE, MAXIMUM_LOCK_DAYS } from '../core/policy';
 import { accessLogsOf, alarmTopic, alarmsOf, logGroupsOf, undeliveredQueue } from './alarm-topic';
 import type { LogArchiveSettings } from './archive-bucket';
 import { DatabaseLogs, type RecordedDatabase } from './database-logs';
@@ -41,7 +41,12 @@ export interface StatementLogProps {
 
 /**
  * Records what agents do: every statement of the recorded databases is logged, kept, and copied to an archive that neither
- * an agent nor a deployment can change; refused and destructive attempts, unexpected logins and silence alarm.
+ * an agent nor a deployment can change; refused and destructive attempts, refused and unexpected logins, silence, and
+ * lines that do not reach the archive alarm.
+ *
+ * A login by an agent to production alarms only where the kit records production, that is for a database that it made: the
+ * logs of one that exists already stay as they are. On the replica every role whose name begins with `agent_` counts as an
+ * agent's, whose login is expected; give no other role such a name.
  *
  * `encryptionKey`, `alarmTopic` and the archive also serve the kit's other constructs. Statements contain what their
  * authors write into them, so whoever may read these logs may read data: the kit logs no values bound to statements, but
@@ -104,8 +109,8 @@ export class StatementLog extends Construct {
         say: `retentionDays is ${retentionDays}; write a number of days that CloudWatch Logs accepts: ${accepted.join(', ')}`,
       },
       {
-        when: !Number.isInteger(silenceMinutes) || silenceMinutes < 5 || silenceMinutes > 1440,
-        say: `silenceMinutes is ${silenceMinutes}; write a whole number of minutes from 5 to 1440`,
+        when: !Number.isInteger(silenceMinutes) || silenceMinutes < LOG_SILENCE_RANGE.least || silenceMinutes > LOG_SILENCE_RANGE.most,
+        say: `silenceMinutes is ${silenceMinutes}; write a whole number of minutes from ${LOG_SILENCE_RANGE.least} to ${LOG_SILENCE_RANGE.most}`,
       },
       { when: mode !== 'governance' && mode !== 'compliance', say: `archive.mode is '${mode}'; write 'governance' or 'compliance'` },
       {

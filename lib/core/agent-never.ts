@@ -1,9 +1,9 @@
 /**
  * What no agent may ever do, whoever grants it: the calls that destroy a database or its backups, that take a protection
  * away, or that lead to someone else's permissions. By the verbs that AWS uses, so that a call that is added tomorrow is
- * on the list too. Wildcards stand at the end only: in the China Regions service control policies take no others.
+ * on the list too. Wildcards stand at the end only, so that a reader sees what they cover.
  *
- * Nothing that `AGENT_ACTIONS` names may match: an explicit denial would take it back without a word.
+ * Nothing that the kit allows an agent may match: an explicit denial would take it back without a word.
  */
 export const AGENT_NEVER: Readonly<Record<string, readonly string[]>> = {
   DenyDestroyingDatabases: [
@@ -50,14 +50,6 @@ export const AGENT_NEVER: Readonly<Record<string, readonly string[]>> = {
   ],
   DenyStorage: calls('s3', 'Bypass* Create* Delete* ObjectOwner* Put* Replicate* Restore* Tag* Untag* Update*'),
 };
-
-/** Everything that the kit may allow an agent in some deployment. A service control policy for agents leaves these alone. */
-export const AGENT_ACTIONS: readonly string[] = [
-  'rds-db:connect',
-  'ssm:StartSession', 'ssm:ResumeSession', 'ssm:TerminateSession', 'ssmmessages:OpenDataChannel',
-  'ecr:GetAuthorizationToken', 'ecr:BatchGetImage', 'ecr:GetDownloadUrlForLayer',
-  'logs:CreateLogGroup', 'logs:CreateLogStream', 'logs:PutLogEvents',
-];
 
 /** The statement of `AGENT_NEVER` that a call falls under, if any. IAM compares without regard to case. */
 export function neverAllowed(action: string): string | undefined {

@@ -1,8 +1,9 @@
-import type { Permission } from './agent-policy';
+import type { Permission } from './agent-statement';
 
-/** A host that forwards a port to the replica, and the session document that lets it do only that. */
+/** A host that forwards a port to the replica, and the session document that lets it do only that. `AccessHost` is one. */
 export interface PortForwardingHost {
   readonly instanceArn: string;
+  /** Of your own account: AWS's own documents open shells and forward to any target. */
   readonly replicaDocumentArn: string;
 }
 
@@ -19,6 +20,7 @@ export function portForwarding({ instanceArn, replicaDocumentArn }: PortForwardi
       resources: [instanceArn, replicaDocumentArn],
       // Without it a session that names no document is checked against the host alone, and is a shell.
       conditions: { BoolIfExists: { 'ssm:SessionDocumentAccessCheck': 'true' } },
+      otherwise: { Bool: { 'ssm:SessionDocumentAccessCheck': 'false' } },
     },
     {
       sid: 'EndOwnForwarding',
@@ -27,9 +29,11 @@ export function portForwarding({ instanceArn, replicaDocumentArn }: PortForwardi
       // Session Manager tags a session with the id of who started it. The resource cannot say it: of a role, that id has
       // a colon, and the name of the session has only what follows.
       conditions: { StringLike: { 'ssm:resourceTag/aws:ssmmessages:session-id': '${aws:userid}' } },
+      otherwise: { StringNotLike: { 'ssm:resourceTag/aws:ssmmessages:session-id': '${aws:userid}' } },
+      wildcards: [sessions],
     },
     // This call has no condition; it takes the token that StartSession gave to whoever started the session.
-    { sid: 'CarryForwarding', actions: ['ssmmessages:OpenDataChannel'], resources: [sessions] },
+    { sid: 'CarryForwarding', actions: ['ssmmessages:OpenDataChannel'], resources: [sessions], wildcards: [sessions] },
   ];
 }
 
@@ -41,7 +45,11 @@ export function ownContainer(imageRepository: string, logGroups: string): Permis
   return [
     { sid: 'PullOwnImage', actions: ['ecr:BatchGetImage', 'ecr:GetDownloadUrlForLayer'], resources: [imageRepository] },
     // ECR's sign-in names no resource; what the token opens is decided by the statement above.
-    { sid: 'SignInToEcr', actions: ['ecr:GetAuthorizationToken'], resources: ['*'] },
-    { sid: 'WriteOwnLog', actions: ['logs:CreateLogGroup', 'logs:CreateLogStream', 'logs:PutLogEvents'], resources: [logGroups] },
+    { sid: 'SignInToEcr', actions: ['ecr:GetAuthorizationToken'], resources: ['*'], wildcards: ['*'] },
+    // AWS adds an id to the runtime's name, and an endpoint's.
+    {
+      sid: 'WriteOwnLog', actions: ['logs:CreateLogGroup', 'logs:CreateLogStream', 'logs:PutLogEvents'], resources: [logGroups],
+      wildcards: [logGroups],
+    },
   ];
 }

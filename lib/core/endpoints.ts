@@ -114,6 +114,12 @@ const CONTROL_PLANES: Readonly<Record<string, string>> = {
   'vpc-lattice': 'make a path into another network',
 };
 
+/**
+ * The only services that agents may have an endpoint of: what a container needs to start and to log, what signs in, and models.
+ * A list of what is harmless, since AWS adds services faster than a list of what is harmful could grow.
+ */
+const FOR_AGENTS = ['ecr.api', 'ecr.dkr', 's3', 'logs', 'sts', 'bedrock-runtime'];
+
 /** Exceptions. The endpoints of the access host admit its security group and its role only; agents cannot use them. */
 const EXCEPTIONS: Readonly<Record<EndpointAudience, readonly string[]>> = {
   agents: [],
@@ -131,6 +137,9 @@ export function refusedEndpoint(service: string, audience: EndpointAudience): st
   }
   const plain = service.replace(/\..*$/, '').replace(/-fips$/, '');
   const harm = CONTROL_PLANES[plain];
+  if (audience === 'agents' && harm === undefined && !FOR_AGENTS.includes(service)) {
+    return `agents may have endpoints of ${FOR_AGENTS.join(', ')}, not of '${service}'; call it from outside the agents' network`;
+  }
   if (harm === undefined || EXCEPTIONS[audience].includes(service)) return undefined;
   return `an endpoint of '${service}' would be a way to ${harm} from the agents' network; no such endpoint is allowed there`;
 }

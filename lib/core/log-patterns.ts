@@ -12,7 +12,10 @@ export interface LogWatch {
   /** Ends the alarm's name and is the construct's id. */
   readonly id: string;
   readonly metric: LogMetric;
-  /** Lines of `metric` that are as they should be. Its pattern matches no line that `metric` does not. */
+  /**
+   * Lines of `metric` that are as they should be. Its pattern matches no line that `metric` does not: one that did would
+   * lower the difference, and hide a line that should alarm.
+   */
   readonly expected?: LogMetric;
   /** What happened and what to do, for whoever gets the alarm. */
   readonly meaning: string;
@@ -44,18 +47,27 @@ export function logWatches(purpose: DatabasePurpose, database: string): readonly
  * whoever connects can write the same text into a statement or an application name, but a further line of a statement
  * begins with a tab, and line breaks in an application name are replaced.
  *
- * A failed login can forge a whole line, by a line break in the name of its user or database. That adds a line and takes
- * none away: what counts as expected also counts as seen.
+ * A login to a database whose name has a line break in it can forge a whole line. What such a line adds to the expected it
+ * adds to the seen; at worst it hides its own login, which ends at once because there is no database of that name.
  */
 const BEFORE_USER = '^[0-9-]+\\s[0-9:.]+\\s[A-Z]+:[0-9a-z.:]*.[0-9a-z]+.:';
 
-/** Roles of agents, as a regular expression for the user field. */
+/**
+ * Roles of agents, as a regular expression for the user field: every role whose name begins so counts as an agent's. Give
+ * no other role such a name: its logins to the replica would be expected.
+ */
 const AGENT = `${AGENT_ROLE_PREFIX}[a-z0-9_]*`;
 
 /** Roles with which RDS itself operates a database. */
 const RDS_ROLES = ['rdsadmin', 'rdsrepladmin'];
 
 const LOGGED_IN = 'connection authorized:';
+
+/** A space for a regular expression, which CloudWatch takes as a code only. `\s` would also match a tab, a phrase does not. */
+const SPACE = '\\x20';
+
+/** What PostgreSQL writes from the database on, `orders:[1234]:LOG:  `. A database with a colon in its name is never expected. */
+const LOG_MESSAGE = `[^:]*:\\[[0-9]+\\]:LOG:${SPACE}${SPACE}`;
 
 function regex(...alternatives: string[]): string {
   return `%${alternatives.join('|')}%`;
@@ -71,6 +83,7 @@ function auditClass(classAndCommand: string): string {
   return `:\\s+AUDIT:\\s[A-Z]+,[0-9]+,[0-9]+,${classAndCommand}`;
 }
 
+/** What a role may not do, and who may not log in: with a wrong password or an expired token, or without TLS. */
 function refused(database: string): LogWatch {
   return {
     id: 'RefusedStatements',
@@ -79,12 +92,16 @@ function refused(database: string): LogWatch {
       pattern: regex(
         ':\\s+permission\\sdenied', ':\\s+must\\sbe\\s', ':\\s+must\\shave\\s',
         'read-only\\stransaction', 'during\\srecovery', 'recovery\\sis\\sin\\sprogress',
+        ':FATAL:\\s+.*authentication\\sfailed', ':FATAL:\\s+no\\spg_hba\\.conf\\sentry', ':FATAL:\\s+pg_hba\\.conf\\srejects',
+        ':FATAL:\\s+role\\s.*\\sdoes\\snot\\sexist', ':FATAL:\\s+role\\s.*\\sis\\snot\\spermitted\\sto\\slog\\sin',
       ),
     },
     meaning:
-      `PostgreSQL refused a statement on ${database}: somebody tried to write or to do what their role may not. ` +
-      'Nothing was changed. Find the lines with ERROR in the log group, see which agent it was and what it was asked to do; ' +
-      'lock it out if nobody can explain it.',
+      `PostgreSQL refused a statement or a login on ${database}: somebody tried to write, to do what their role may not, or to ` +
+      'log in and could not. Nothing was changed. Find the lines with ERROR or FATAL in the log group. ERROR: see which agent it ' +
+      'was and what it was asked to do, and lock it out if nobody can explain it. FATAL: an agent with an expired token is ' +
+      'harmless; a password that failed is a guess at a user of production, since agents have none: find out who has the ' +
+      "address in that line, close their way in, and change that user's password if a login followed.",
   };
 }
 
@@ -124,8 +141,12 @@ function destructiveOnProduction(database: string): LogWatch {
 }
 
 /**
- * All logins less the expected ones. To exclude lines by a word instead would let anyone pass by putting the word into the
- * application name, which PostgreSQL writes into the same line.
+ * All logins less the expected ones. A copy has production's own users with their passwords, so a login by one of them is
+ * possible for whoever reaches the copy and knows the password; nothing but this alarm tells of it.
+ *
+ * `expected` repeats the whole line up to the user that PostgreSQL names in its message, with the very spaces of the phrase in
+ * `metric`, so that a text which somebody has PostgreSQL log never counts as expected alone. To exclude lines by a word
+ * instead would let anyone pass by putting the word into the application name, which PostgreSQL writes into the same line.
  */
 function unexpectedLogins(database: string, roles: readonly string[]): LogWatch {
   return {
@@ -134,14 +155,23 @@ function unexpectedLogins(database: string, roles: readonly string[]): LogWatch 
     metric: { name: 'Logins', pattern: `"${LOGGED_IN}"` },
     expected: {
       name: 'ExpectedLogins',
-      pattern: regex(...roles.map((role) => `${BEFORE_USER}${role}@.*${LOGGED_IN.replace(' ', '\\s')}`)),
+      pattern: regex(
+        ...roles.map((role) => `${expectedLogin(role)}${SPACE}`),
+        expectedLogin('rdsrepladmin', 'replication '),
+      ),
     },
     meaning:
-      `A role that has no business on ${database} logged in. Look for "${LOGGED_IN}" in the log group to see which one and from where; ` +
+      `A role that has no business on ${database} logged in, or a statement has the words in it that tell of a login. Look for ` +
+      `"${LOGGED_IN}" in the log group to see which one and from where; ` +
       'end its sessions and change its password or its membership in rds_iam.',
   };
 }
 
+function expectedLogin(role: string, kind = ''): string {
+  return `${BEFORE_USER}${role}@${LOG_MESSAGE}${`${kind}${LOGGED_IN} `.replaceAll(' ', SPACE)}user=${role}`;
+}
+
+/** Only where the kit records production: a database that it made. The logs of one that exists already are not its own. */
 function agentOnProduction(database: string): LogWatch {
   return {
     id: 'AgentLogins',

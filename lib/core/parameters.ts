@@ -60,16 +60,19 @@ function transport(): Record<string, string> {
 function logging(purpose: DatabasePurpose, version: EngineVersion): Record<string, string> {
   const everything = purpose !== 'production';
   return {
-    // pgAudit logs without its extension being created; it also sees statements inside functions and DO blocks.
+    // pgAudit logs without its extension being created. It repeats what `log_statement` logs, and costs its room on the disk,
+    // because it alone sees statements inside functions and DO blocks, and says which are writes whatever their text.
     'shared_preload_libraries': 'pg_stat_statements,pgaudit',
     'pgaudit.log': everything ? 'all' : 'ddl,role,write',
+    // Each text once for each statement that pgAudit sees, not once for each entry about it.
+    'pgaudit.log_statement_once': '1',
     'log_statement': everything ? 'all' : 'ddl',
     // The statement is the record; the values bound to it are the customers' data.
     'pgaudit.log_parameter': '0',
     'log_parameter_max_length': '0', // bytes
     'log_parameter_max_length_on_error': '0', // bytes
-    // A slow statement adds one line with its duration; on production it would add text that is otherwise not logged.
-    'log_min_duration_statement': everything ? '1000' : '-1', // milliseconds
+    // Would log a slow text once more while it is parsed and bound, and on production text that is otherwise not logged.
+    'log_min_duration_statement': '-1',
     // Since PostgreSQL 18 a list of what to log about a connection instead of a switch.
     'log_connections': version.major >= 18 ? 'all' : '1',
     'log_disconnections': '1',
@@ -77,8 +80,8 @@ function logging(purpose: DatabasePurpose, version: EngineVersion): Record<strin
     // RDS writes a heartbeat every few minutes, which ends in a checkpoint: a log that stays empty is broken.
     'log_checkpoints': '1',
     'log_lock_waits': '1',
-    // The copy on the instance, beside CloudWatch; where everything is logged it must not fill the disk. Most: 10080.
-    'rds.log_retention_period': everything ? '4320' : '10080', // minutes
+    // The copy on the instance, beside CloudWatch; where everything is logged it must not fill the disk. 1440 to 10080.
+    'rds.log_retention_period': everything ? '1440' : '10080', // minutes
   };
 }
 
@@ -91,8 +94,9 @@ function limits(purpose: DatabasePurpose, options: PostgresParameterOptions): Re
         'hot_standby_feedback': '0',
         'max_standby_streaming_delay': '60000', // milliseconds
         'max_standby_archive_delay': '60000', // milliseconds
-        // A sort that spills without end would fill the disk and stop replication.
-        'temp_file_limit': '5242880', // kB, per session
+        // Sorts that spill without end would fill the disk and stop replication, and production would keep its changes for a
+        // replica that takes none, on its own disk. No session can lift it, but each has it anew: alarms watch the disk too.
+        'temp_file_limit': '1048576', // kB, per process
         ...standbyMinimums(options),
       };
     case 'delayed':

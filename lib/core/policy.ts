@@ -76,9 +76,6 @@ export function stagingRoleName(agent: string): string {
   return `${AGENT_ROLE_PREFIX}${agent.replaceAll('-', '_')}_rw`;
 }
 
-/** The instance class of the databases made for agents where production's own class is not known. */
-export const DEFAULT_INSTANCE_CLASS = 'db.t4g.medium';
-
 /** The CIDR block of the network of a production database that the kit creates for evaluation, unless asked otherwise. */
 export const EVALUATION_NETWORK_CIDR = '10.212.0.0/20';
 
@@ -88,8 +85,11 @@ export const RESTORABLE_LAG_WARNING_MINUTES = 60;
 /** Days before the server certificate of production expires at which a deployment begins to warn. */
 export const CERTIFICATE_WARNING_DAYS = 60;
 
-/** What an agent may be called: its name becomes part of role names in IAM and in PostgreSQL. */
-export const AGENT_NAME = /^[a-z][a-z0-9-]{1,29}$/;
+/**
+ * What an agent may be called: its name becomes part of role names in IAM and in PostgreSQL, and without its hyphens part of
+ * the names of outputs.
+ */
+export const AGENT_NAME = /^(?=.{2,30}$)[a-z][a-z0-9]*(?:-[a-z0-9]+)*$/;
 
 /**
  * The most characters, white space aside, of a managed policy.
@@ -111,6 +111,9 @@ export const ACCESS_HOST_INSTANCE_TYPE = 't4g.nano';
 
 /** Hours without a completed backup after which `ProtectedBackups` alarms: a day, and time to start and to finish. */
 export const BACKUP_OVERDUE_HOURS = 30;
+
+/** Minutes without a log line after which `StatementLog` can alarm: the periods of a CloudWatch alarm, up to a day. */
+export const LOG_SILENCE_RANGE = { least: 5, most: 1440 } as const;
 
 /** The most days of a lock: AWS Backup and S3 Object Lock go up to 100 years. */
 export const MAXIMUM_LOCK_DAYS = 36_500;

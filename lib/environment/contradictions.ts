@@ -99,7 +99,7 @@ function duplicates(draft: Draft): Mistake[] {
       return draft.mistake({ when: before !== undefined, at, seen: `the same as ${pathText(before?.at ?? [])}`, write });
     });
   return [
-    ...repeated(agentNames, equal, 'a name of its own for each agent'),
+    ...repeated(agentNames, (one, other) => one.replaceAll('-', '') === other.replaceAll('-', ''), 'a name of its own for each agent, also without hyphens'),
     ...repeated(draft.strings('approvers'), oneApprover, 'each person once'),
     ...repeated(draft.strings('production', 'existing', 'databases'), equal, 'each database once'),
     ...repeated(draft.strings('production', 'existing', 'subnetIds'), equal, 'each subnet once'),

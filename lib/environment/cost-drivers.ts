@@ -39,8 +39,9 @@ export function costDrivers(environment: Environment): CostDrivers {
     // That of the record of statements, that of the vault, and that of a production database which is created.
     keys: 2 + Number(create !== undefined),
     metrics,
-    // Besides those of the patterns: the silence of each database; a late archive, an overdue backup, a check that failed.
-    alarmMetrics: metrics + recorded.length + 3,
+    // Besides those of the patterns: a late archive, an overdue backup, a check that failed; of each database its silence and
+    // whether it is archived; storage, lag and hold on production of the live replica, storage of the delayed one.
+    alarmMetrics: metrics + 3 + 2 * recorded.length + 3 + Number(delayed),
     secrets: Number(staging.enabled) + Number(create !== undefined),
   };
 }

@@ -3,6 +3,9 @@ import {
   ARCHIVE_LOCK_DAYS,
   LOG_RETENTION_DAYS,
   LOG_SILENCE_MINUTES,
+  LOG_SILENCE_RANGE,
+  MAXIMUM_LOCK_DAYS,
+  MAXIMUM_RECOVERY_POINT_DAYS,
   MINIMUM_BACKUP_RETENTION_DAYS,
   MINIMUM_COMPLIANCE_GRACE_DAYS,
   RECOVERY_POINT_DAYS,
@@ -10,10 +13,6 @@ import {
 import { choice, fields, flag, list, text, whole } from './fields';
 
 /* What is kept out of the agents' reach: recovery points and the record of statements. */
-
-/** The most days of a lock, which is 100 years, and of a recovery point in a vault. */
-const MOST_LOCK_DAYS = 36_500;
-const MOST_RECOVERY_POINT_DAYS = 35_500;
 
 /**
  * The only numbers of days that CloudWatch Logs takes.
@@ -23,9 +22,6 @@ const LOG_DAYS = [
   1, 3, 5, 7, 14, 30, 60, 90, 120, 150, 180, 365, 400, 545, 731, 1096, 1827, 2192, 2557, 2922, 3288, 3653,
 ] as const;
 
-/** The periods of a CloudWatch alarm, in minutes, that are useful here. */
-const SILENCE_MINUTES = [10, 30, ...Array.from({ length: 24 }, (_, i) => (i + 1) * 60)];
-
 const vaultArn = () =>
   text('vault ARN', 'the ARN of a backup vault, such as arn:aws:backup:eu-west-1:111122223333:backup-vault:name', (value) =>
     VAULT_ARN.test(value),
@@ -34,7 +30,7 @@ const vaultArn = () =>
 export const VAULT_ARN = /^arn:aws(?:-[a-z]+)*:backup:([a-z0-9-]+):(\d{12}):backup-vault:[A-Za-z0-9_-]{2,50}$/;
 
 export const backups = fields({
-  retentionDays: whole(MINIMUM_BACKUP_RETENTION_DAYS, MOST_RECOVERY_POINT_DAYS, 'days')
+  retentionDays: whole(MINIMUM_BACKUP_RETENTION_DAYS, MAXIMUM_RECOVERY_POINT_DAYS, 'days')
     .default(RECOVERY_POINT_DAYS)
     .describe('How long each daily recovery point is kept.'),
   lock: z
@@ -43,7 +39,7 @@ export const backups = fields({
         choice(['governance']),
         fields({
           compliance: fields({
-            graceDays: whole(MINIMUM_COMPLIANCE_GRACE_DAYS, MOST_LOCK_DAYS, 'days').describe(
+            graceDays: whole(MINIMUM_COMPLIANCE_GRACE_DAYS, MAXIMUM_LOCK_DAYS, 'days').describe(
               'Days in which the lock can still be removed. After them it is permanent.',
             ),
           }).describe(
@@ -56,7 +52,7 @@ export const backups = fields({
     )
     .meta({ kind: '"governance" or an object' })
     .default('governance')
-    .describe('The lock of the vault. `governance`: an administrator of the account can remove it. `compliance`: nobody can.'),
+    .describe('The lock of the vault. `governance`: the policy of the vault lets nobody remove it, only AWS could. `compliance`: not even AWS can.'),
   copyTo: list(vaultArn(), '["arn:aws:backup:eu-west-1:111122223333:backup-vault:name"]')
     .default([])
     .meta({ kind: 'list of vault ARNs' })
@@ -64,7 +60,7 @@ export const backups = fields({
       'Vaults in another Region or account that every recovery point is copied to. They must exist and admit the copies.',
     ),
   airGapped: fields({
-    retentionDays: whole(MINIMUM_BACKUP_RETENTION_DAYS, MOST_RECOVERY_POINT_DAYS, 'days')
+    retentionDays: whole(MINIMUM_BACKUP_RETENTION_DAYS, MAXIMUM_RECOVERY_POINT_DAYS, 'days')
       .default(RECOVERY_POINT_DAYS)
       .describe('How long the copy is kept. Cannot be changed later: the vault would be replaced.'),
   })
@@ -90,7 +86,7 @@ export const log = fields({
         'Object Lock of the archive. `compliance` **cannot be undone**: nobody, not even the root user, can delete an object ' +
           'before its time.',
       ),
-    lockDays: whole(1, MOST_LOCK_DAYS, 'days')
+    lockDays: whole(1, MAXIMUM_LOCK_DAYS, 'days')
       .default(ARCHIVE_LOCK_DAYS)
       .describe('How long no object of the archive can be changed or deleted.'),
   })
@@ -103,8 +99,7 @@ export const log = fields({
     .default([])
     .meta({ kind: 'list of e-mail addresses' })
     .describe('Who is told of an alarm. Each address must confirm the subscription.'),
-  silenceMinutes: choice(SILENCE_MINUTES, 'a number of minutes: 10, 30 or a multiple of 60 up to 1440')
-    .meta({ kind: '10, 30 or a multiple of 60 up to 1440' })
+  silenceMinutes: whole(LOG_SILENCE_RANGE.least, LOG_SILENCE_RANGE.most, 'minutes')
     .default(LOG_SILENCE_MINUTES)
     .describe('Minutes without a line from a database after which there is an alarm.'),
 }).describe('The record of statements.');

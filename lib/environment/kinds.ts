@@ -1,6 +1,7 @@
 import { enclosingBlock, parseCidr, sizedWithin, VPC_PREFIXES, type Prefixes } from '../core/cidr';
 import { parseEngineVersion, unsupported } from '../core/engine-version';
-import { AGENT_NETWORK_PREFIXES, DATABASE_PREFIX, MAXIMUM_IDENTIFIER_LENGTH, SUPPORTED_POSTGRES_MAJORS } from '../core/policy';
+import { isIdentifier, kitPrefix } from '../core/instance-identifier';
+import { AGENT_NETWORK_PREFIXES, MAXIMUM_IDENTIFIER_LENGTH, SUPPORTED_POSTGRES_MAJORS } from '../core/policy';
 import { text } from './fields';
 
 /* What AWS calls things: one function for each kind of name, so that each field can say what it means itself. */
@@ -80,14 +81,6 @@ export function endpointParts(address: string): { readonly identifier: string; r
 }
 
 export const KEY_ARN = /^arn:aws(?:-[a-z]+)*:kms:([a-z0-9-]+):\d{12}:key\/[0-9a-z-]{1,128}$/;
-
-function isIdentifier(value: string): boolean {
-  return /^[a-z][a-z0-9]*(-[a-z0-9]+)*$/.test(value) && value.length <= MAXIMUM_IDENTIFIER_LENGTH;
-}
-
-function kitPrefix(value: string): string | undefined {
-  return Object.values(DATABASE_PREFIX).find((prefix) => value.startsWith(prefix));
-}
 
 function insteadOfIdentifier(seen: string): string {
   const prefix = kitPrefix(seen);

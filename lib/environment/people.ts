@@ -28,7 +28,10 @@ const github = fields({
     /^\w[\w. -]{0,254}$/.test(value),
   )
     .optional()
-    .describe('Only jobs in this GitHub environment, whose protection rules decide who starts the agent. Instead of `branch`.'),
+    .describe(
+      'Only jobs in this GitHub environment. Restrict its deployment branches or require reviewers: otherwise a workflow on any branch ' +
+        'can name it. Prefer `branch`.',
+    ),
 }).refine((value) => value.branch === undefined || value.environment === undefined, {
   error: 'branch or environment, not both: a workflow token names only one of them',
   when: alsoWhenFlawed,
@@ -69,13 +72,23 @@ export const trust = oneOf({
       .describe(
         "The repository of the agent's image, which a runtime pulls with the role of the agent. Tools of AgentCore need none.",
       ),
+    runtimeName: text('runtime name', 'at most 48 letters, digits and underscores, the first a letter', (value) =>
+      /^[a-zA-Z][a-zA-Z0-9_]{0,47}$/.test(value),
+    )
+      .optional()
+      .describe(
+        "The name of the agent's runtime, whose log groups it may then write and no other's. Left out: those of every runtime.",
+      ),
+  }).refine((value) => value.runtimeName === undefined || value.imageRepositoryArn !== undefined, {
+    error: 'runtimeName only beside imageRepositoryArn: without an image there is no runtime and no log',
+    when: alsoWhenFlawed,
   })
     .optional()
     .describe('Bedrock AgentCore of this account and Region.'),
 }).describe('Who may take on the role of the agent: exactly one of `github`, `principal`, `ecs`, `agentCore`.');
 
 const agent = fields({
-  name: text('agent name', '2 to 30 lower-case letters, digits and hyphens, the first a letter, such as coding', (value) =>
+  name: text('agent name', '2 to 30 lower-case letters, digits and single hyphens, beginning with a letter and not ending in a hyphen, such as coding', (value) =>
     AGENT_NAME.test(value),
   ).describe('Its name, which is part of the names of its IAM role and of its database roles.'),
   trust,
@@ -96,6 +109,6 @@ export const approvers = list(
 )
   .meta({ kind: 'list of role, user or session ARNs' })
   .describe(
-    'The people who approve changes to production. None of them may be an agent. A session, ' +
+    'The people who will approve changes to production; this version only checks that none of them is an agent. A session, ' +
       '`arn:aws:sts::ACCOUNT:assumed-role/ROLE/SESSION`, is one person who signs in with IAM Identity Center.',
   );

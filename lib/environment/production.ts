@@ -40,10 +40,8 @@ export const existing = fields({
     1,
   )
     .meta({ kind: 'list of database names' })
-    .describe('The databases on the server that agents may read.'),
-  instanceClass: instanceClass()
-    .optional()
-    .describe("`DBInstanceClass`: the default class of the agents' databases, which are `db.t4g.medium` where it is left out."),
+    .describe('The databases on the server that agents are to read. Not enforced before database roles are provisioned.'),
+  instanceClass: instanceClass().describe("`DBInstanceClass`: the agents' databases are of the same class unless told otherwise."),
   allocatedStorageGiB: whole(5, STORAGE_GIB.to, 'GiB')
     .optional()
     .describe('`AllocatedStorage`, for the cost table only: replica and clone are as large as production.'),

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { DEFAULT_INSTANCE_CLASS, KIT_TAG } from '../core/policy';
+import { KIT_TAG } from '../core/policy';
 import { network, replica, staging } from './agent-databases';
 import { fields, text } from './fields';
 import { backups, log } from './keeping';
@@ -63,7 +63,7 @@ export interface Environment extends Readonly<Omit<Parsed, 'replica' | 'staging'
 
 /** Fills in what a field takes over from another. */
 export function withClasses(parsed: Parsed): Environment {
-  const ofProduction = (parsed.production.existing ?? parsed.production.create).instanceClass ?? DEFAULT_INSTANCE_CLASS;
+  const ofProduction = (parsed.production.existing ?? parsed.production.create).instanceClass;
   return {
     ...parsed,
     replica: { ...parsed.replica, instanceClass: parsed.replica.instanceClass ?? ofProduction },

@@ -133,7 +133,7 @@ function framesOf(error: unknown): readonly string[] {
 export const lambdaWorld: AnsweringWorld = {
   put: async (url, body, signal) => {
     // The URL is signed for an empty content type; any other is refused.
-    const response = await fetch(url, { method: 'PUT', body, headers: { 'content-type': '' }, signal });
+    const response = await fetch(url, { method: 'PUT', body, headers: { 'content-type': '' }, redirect: 'error', signal });
     return response.status;
   },
   pause: (milliseconds, signal) => new Promise((resolve) => {

@@ -1,9 +1,9 @@
 import { CloudFormationClient, DescribeStacksCommand } from '@aws-sdk/client-cloudformation';
 import { DescribeDBInstancesCommand, RDSClient } from '@aws-sdk/client-rds';
-import { isRollback, type CustomResourceRequest, type Outcome } from '../core/custom-resource';
+import { isRollback, type CustomResourceRequest } from '../core/custom-resource';
 import { nextLook, type Sight } from '../core/production-check/check';
 import { readExpected } from '../core/production-check/properties';
-import { renderFailure, renderItems } from '../core/production-check/report';
+import { answerTo } from '../core/production-check/report';
 import type { Expected, Report, SeenInstance } from '../core/production-check/types';
 import { answering, lambdaWorld, nameOf, type AnsweringWorld, type LambdaContext, type Turn } from './custom-resource';
 
@@ -27,7 +27,12 @@ export function make(world: World): (event: unknown, context: LambdaContext) => 
     const read = readExpected(request.ResourceProperties);
     if ('wrong' in read) return { do: 'fail', because: `the check was called with wrong properties: ${read.wrong.join('; ')}` };
     const report = await reportOn(read.expected, world, turn);
-    const outcome = await outcomeOf(request, read.expected, report, world, turn);
+    const outcome = answerTo(read.expected, report, {
+      // Asked for only where it decides something.
+      isRollingBack: report.verdict === 'fail' && (await isRollingBack(request, world, turn)),
+      place: { logGroup: turn.context.logGroupName, isNewStack: request.RequestType === 'Create' },
+      checkedAt: world.now(),
+    });
     world.log({
       level: report.verdict === 'pass' ? 'info' : 'error', event: 'checked', instance: read.expected.identifier,
       verdict: report.verdict, answer: outcome.do, missing: report.missing, warnings: report.warnings,
@@ -56,17 +61,6 @@ async function look(expected: Expected, world: World, turn: Turn): Promise<Sight
   } catch (error) {
     return { kind: 'failure', failure: { name: nameOf(error), message: error instanceof Error ? error.message : '' } };
   }
-}
-
-async function outcomeOf(request: CustomResourceRequest, expected: Expected, report: Report, world: World, turn: Turn): Promise<Outcome> {
-  const data = {
-    Verdict: report.verdict,
-    Warnings: renderItems([...report.missing, ...report.warnings]),
-    CheckedAt: world.now().toISOString(),
-  };
-  if (report.verdict === 'pass' || await isRollingBack(request, world, turn)) return { do: 'succeed', data };
-  const place = { logGroup: turn.context.logGroupName, isNewStack: request.RequestType === 'Create' };
-  return { do: 'fail', because: renderFailure(expected, report, place) };
 }
 
 /** CloudFormation undoes a failed update with another update. Where that cannot be read, nothing is being undone. */

@@ -1,7 +1,7 @@
 import { mkdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { chooseEnvironment, exampleCdkJson, ownCdkJson } from '../../lib/cli/cdk-json';
-import { existing } from '../environment/fixture';
+import { another, existing } from '../environment/fixture';
 import { emptyFolder, folderWith } from './terminal-fixture';
 
 describe('the cdk.json of a folder', () => {
@@ -54,7 +54,7 @@ describe('the choice of an environment', () => {
   const cdkJson = (environments: unknown) => ({ file: '/app/cdk.json', context: { environments } });
 
   test('gives the one that is named, with its defaults', () => {
-    const choice = chooseEnvironment(cdkJson({ prod: existing(), test: existing() }), 'test');
+    const choice = chooseEnvironment(cdkJson({ prod: existing(), test: another() }), 'test');
     expect(choice).toMatchObject({ environment: { network: { reach: 'agent-network' } } });
   });
 
@@ -63,7 +63,7 @@ describe('the choice of an environment', () => {
     ['it does not exist', 'tset', "there is no environment 'tset'; the environments of /app/cdk.json are prod, test"],
     ['it is named like a method', 'toString', "there is no environment 'toString'; the environments of /app/cdk.json are prod, test"],
   ])('fails with the names that there are when %s', (_, name, report) => {
-    expect(chooseEnvironment(cdkJson({ prod: existing(), test: existing() }), name)).toEqual({ report });
+    expect(chooseEnvironment(cdkJson({ prod: existing(), test: another() }), name)).toEqual({ report });
   });
 
   test('fails with every mistake when another environment has one', () => {
@@ -74,6 +74,6 @@ describe('the choice of an environment', () => {
       '  seen:  an unknown key',
       '  write: the key account, if that is meant; otherwise remove it',
     ].join('\n');
-    expect(chooseEnvironment(cdkJson({ prod: existing(), test: { ...existing(), acount: '1' } }), 'prod')).toEqual({ report });
+    expect(chooseEnvironment(cdkJson({ prod: existing(), test: { ...another(), acount: '1' } }), 'prod')).toEqual({ report });
   });
 });

@@ -9,7 +9,7 @@ import { expectedOf } from '../../lib/core/preflight/production';
 import { readExpected } from '../../lib/core/production-check/properties';
 import { readEnvironments } from '../../lib/environment';
 import { addEnvironments } from '../../lib/guardrails-app';
-import { existing } from '../environment/fixture';
+import { another, existing } from '../environment/fixture';
 import { instance, now } from '../core/preflight-fixture';
 import { emptyFolder, folderWith, terminalIn } from './terminal-fixture';
 
@@ -49,7 +49,7 @@ const error = (name: string, message = '') => Object.assign(new Error(message), 
 
 async function run(account: Account, args: readonly string[] = ['--env', 'prod'], is: Parameters<typeof terminalIn>[1] & { environment?: object; folder?: string } = {}, environment: object = prod()) {
   const regions: (string | undefined)[] = [];
-  const terminal = terminalIn(is.folder ?? folderWith({ environments: { prod: environment, test: existing() } }), is);
+  const terminal = terminalIn(is.folder ?? folderWith({ environments: { prod: environment, test: another() } }), is);
   const command = preflightIn((region) => {
     regions.push(region);
     return Promise.resolve(account);
@@ -244,7 +244,7 @@ describe('what cannot be run', () => {
     ['with an unknown option', ['--env', 'prod', '--yes'], 'there is no option --yes; the options are --env NAME, --json, --help'],
   ])('%s, nothing is asked', async (_, args, message) => {
     const account = new Account();
-    const folder = folderWith({ environments: { prod: prod(), test: existing() } });
+    const folder = folderWith({ environments: { prod: prod(), test: another() } });
     await expect(run(account, args, { folder })).rejects.toThrow(message.replace('FILE', `${folder}/cdk.json`));
     expect(account.asked).toEqual([]);
   });
@@ -256,7 +256,7 @@ describe('what cannot be run', () => {
   });
 
   test('while any environment has a mistake', async () => {
-    const folder = folderWith({ environments: { prod: prod(), test: { ...existing(), approvers: [] } } });
+    const folder = folderWith({ environments: { prod: prod(), test: { ...another(), approvers: [] } } });
     await expect(run(new Account(), ['--env', 'prod'], { folder })).rejects.toThrow(/^.*\/cdk\.json: 1 mistake in the environments;[^]*environments\.test\.approvers/);
   });
 });

@@ -16,6 +16,7 @@ function given() {
     resourceId: 'db-ABCDEFGHIJKLMNOPQRSTUVWXY2',
     endpoint: 'orders.abc123.eu-central-1.rds.amazonaws.com',
     engineVersion: '16.10',
+    instanceClass: 'db.m7g.large',
     databases: ['orders'],
   });
   const statementLog = { encryptionKey: new Key(stack, 'Key') };

@@ -1,12 +1,15 @@
-import { App, Stack, type CfnResource } from 'aws-cdk-lib';
+import { App, Aspects, Fn, Lazy, Stack, type CfnResource } from 'aws-cdk-lib';
 import { Match, Template } from 'aws-cdk-lib/assertions';
-import { AccountPrincipal, ManagedPolicy, PermissionsBoundary, Role } from 'aws-cdk-lib/aws-iam';
+import { AccountPrincipal, ManagedPolicy, PermissionsBoundary, Role, type CfnManagedPolicy, type CfnRole } from 'aws-cdk-lib/aws-iam';
 import { CfnDBInstance } from 'aws-cdk-lib/aws-rds';
 import { Bucket } from 'aws-cdk-lib/aws-s3';
 import { AgentAccess, type AgentAccessProps } from '../../lib/constructs/agent-access';
 import { AgentTrust } from '../../lib/constructs/agent-trust';
+import { ProductionDatabase } from '../../lib/constructs/production-database';
+import { StagingClone } from '../../lib/constructs/staging-clone';
 import { METADATA_KEY } from '../../lib/core/guarantees';
 import { resolvedCharacters } from '../../lib/core/policy-size';
+import { fixture, ORDERS } from './fixture';
 
 const REPLICA = { identifier: 'agentread-orders', resourceId: 'db-ABCDEFGHIJKLMNOPQRSTUVWXY2' };
 const HOST = {
@@ -184,6 +187,31 @@ describe('an agent that may forward a port', () => {
     access.allowPortForwarding(HOST);
     expect(() => access.allowPortForwarding(HOST)).toThrow('Shop/Coding: ForwardPort is allowed already; allow it once');
   });
+
+  test.each([
+    ['every host', { ...HOST, instanceArn: 'arn:aws:ec2:eu-central-1:111122223333:instance/*' }, 'arn:aws:ec2:eu-central-1:111122223333:instance/*'],
+    ['any of some hosts', { ...HOST, instanceArn: 'arn:aws:ec2:eu-central-1:111122223333:instance/i-?' }, 'arn:aws:ec2:eu-central-1:111122223333:instance/i-?'],
+    ['every document', { ...HOST, replicaDocumentArn: '*' }, '*'],
+  ])('fails when the host is %s', (_, host, resource) => {
+    expect(() => agentIn(newStack()).allowPortForwarding(host)).toThrow(
+      `Shop/Coding: ForwardPort names the resource '${resource}', which is a wildcard; name one resource`,
+    );
+  });
+
+  test('fails when a wildcard hides in a value that is put together in deployment', () => {
+    for (const hidden of [Fn.join('', ['arn:', 'document/*']), Lazy.string({ produce: () => 'arn:document/*' })]) {
+      expect(() => agentIn(newStack()).allowPortForwarding({ ...HOST, replicaDocumentArn: hidden })).toThrow('which is a wildcard; name one resource');
+    }
+  });
+
+  test.each([
+    'arn:aws:ssm:eu-central-1:111122223333:document/SSM-SessionManagerRunShell',
+    'arn:aws:ssm:eu-central-1::document/AWS-StartPortForwardingSessionToRemoteHost',
+  ])("fails when the document is '%s'", (replicaDocumentArn) => {
+    expect(() => agentIn(newStack()).allowPortForwarding({ ...HOST, replicaDocumentArn })).toThrow(
+      `Shop/Coding: replicaDocumentArn is '${replicaDocumentArn}', a document of AWS, which opens a shell or forwards anywhere; pass an AccessHost`,
+    );
+  });
 });
 
 describe('an agent in AgentCore with an image', () => {
@@ -223,17 +251,56 @@ describe('the boundary', () => {
     );
   });
 
-  test('fails at synthesis when the app replaces it with one of its own', () => {
+  const REPLACED = /\[Shop\/Coding\] the permissions boundary of agent coding was replaced by .*PowerUserAccess.*, so nothing holds the agent any more; take its role out of what PermissionsBoundary\.of\(…\)\.apply\(…\), the context @aws-cdk\/core:permissionsBoundary or an Aspect covers/;
+
+  test('fails at synthesis when the app gives every role another one', () => {
+    const app = new App();
+    agentIn(new Stack(app, 'Shop'));
+    PermissionsBoundary.of(app).apply(ManagedPolicy.fromAwsManagedPolicyName('PowerUserAccess'));
+    expect(() => app.synth()).toThrow(REPLACED);
+  });
+
+  test.each<[string, (role: CfnRole) => void]>([
+    ['an Aspect that runs after all others deletes it', (role) => role.addPropertyDeletionOverride('PermissionsBoundary')],
+    ['a property takes it away', (role) => { role.permissionsBoundary = undefined; }],
+  ])('fails at synthesis when %s', (_, strip) => {
     // GIVEN
     const app = new App();
-    const stack = new Stack(app, 'Shop');
-    agentIn(stack);
+    const access = agentIn(new Stack(app, 'Shop'));
     // WHEN
-    PermissionsBoundary.of(app).apply(ManagedPolicy.fromAwsManagedPolicyName('PowerUserAccess'));
+    const role = access.node.findChild('Role').node.defaultChild as CfnRole;
+    Aspects.of(app).add({ visit: (node) => { if (node === role) strip(role); } }, { priority: 10_000 });
     // THEN
+    expect(() => app.synth()).toThrow('[Shop/Coding] the permissions boundary of agent coding was replaced by none, so nothing holds the agent any more');
+  });
+
+  test.each<[string, (boundary: CfnManagedPolicy) => void]>([
+    ['allows everything', (boundary) => { boundary.policyDocument = { Version: '2012-10-17', Statement: [{ Effect: 'Allow', Action: '*', Resource: '*' }] }; }],
+    ['has one statement overridden', (boundary) => boundary.addPropertyOverride('PolicyDocument.Statement.0.Action', '*')],
+    ['has one statement deleted', (boundary) => boundary.addPropertyDeletionOverride('PolicyDocument.Statement.1')],
+  ])('fails at synthesis when its document %s', (_, change) => {
+    const app = new App();
+    const access = agentIn(new Stack(app, 'Shop'));
+    change(access.node.findChild('Boundary') as CfnManagedPolicy);
     expect(() => app.synth()).toThrow(
-      /\[Shop\/Coding\] the permissions boundary of agent coding was replaced by .*PowerUserAccess.*, so nothing holds the agent any more; take its role out of what PermissionsBoundary\.of\(…\)\.apply\(…\) or the context @aws-cdk\/core:permissionsBoundary covers/,
+      '[Shop/Coding] the document of the permissions boundary of agent coding was changed, so it may allow anything; ' +
+        'remove the override or the Aspect that changes it',
     );
+  });
+
+  test('is taken for broken when CDK does not show what it will be', () => {
+    const access = agentIn(newStack());
+    Object.defineProperty(access.node.findChild('Boundary'), '_toCloudFormation', { value: undefined, configurable: true });
+    expect(access.node.validate()).toEqual([
+      'this version of aws-cdk-lib does not show what the permissions boundary of agent coding will be; use a version that does',
+    ]);
+  });
+
+  test('stays when its role gets something else, a tag for instance', () => {
+    const app = new App();
+    const access = agentIn(new Stack(app, 'Shop'));
+    (access.node.findChild('Role').node.defaultChild as CfnRole).addPropertyOverride('Tags', [{ Key: 'team', Value: 'shop' }]);
+    expect(() => app.synth()).not.toThrow();
   });
 
   test('stays when the app applies one to something else', () => {
@@ -271,18 +338,61 @@ describe('a construct of the kit that is careless', () => {
       'Shop/Coding: sqs:* is not one call; name each call',
     );
   });
+
+  test.each(['*', 'arn:aws:sqs:eu-central-1:111122223333:*', 'arn:aws:sqs:eu-central-1:111122223333:request?'])("fails when it allows a call on '%s'", (resource) => {
+    expect(() => agentIn(newStack()).permit({ sid: 'File', actions: ['sqs:SendMessage'], resources: [resource] })).toThrow(
+      `Shop/Coding: File names the resource '${resource}', which is a wildcard; name one resource`,
+    );
+  });
 });
 
 describe('an agent that is described wrongly', () => {
   test.each(['Coding', 'c', '1coding', 'coding_agent', 'coding agent', 'a'.repeat(31), ''])("fails when its name is '%s'", (agent) => {
     expect(() => agentIn(newStack(), { agent })).toThrow(
-      `Shop/Coding: agent is '${agent}'; write 2 to 30 lower-case letters, digits and hyphens, the first a letter`,
+      `Shop/Coding: agent is '${agent}'; write 2 to 30 lower-case letters, digits and single hyphens, the first a letter, the last not a hyphen`,
     );
   });
 
-  test.each(['arn:aws:rds:eu-central-1:111122223333:db:orders', 'agentread-orders', '*'])("fails when the replica's resource id is '%s'", (resourceId) => {
+  test.each(['arn:aws:rds:eu-central-1:111122223333:db:orders', 'agentread-orders', 'cluster-ABCDEFGHIJKLMNOPQRSTUVWXY2', '*'])("fails when the replica's resource id is '%s'", (resourceId) => {
     expect(() => agentIn(newStack(), { replica: { identifier: 'agentread-orders', resourceId } })).toThrow(
       `Shop/Coding: replica.resourceId is '${resourceId}'; write the resource id (db-…), which is neither the ARN nor the identifier`,
+    );
+  });
+});
+
+describe('an agent that is given a database that is not for agents', () => {
+  const INSTEAD = 'pass the AgentReplica, or the resource id and identifier of another read replica';
+
+  test('fails when it is production itself', () => {
+    const { stack, production } = fixture();
+    expect(() => agentIn(stack, { replica: production })).toThrow(`Shop/Coding: replica is production itself; ${INSTEAD}`);
+  });
+
+  test('fails when it is the unmasked staging clone', () => {
+    const given = fixture();
+    const replica = new StagingClone(given.stack, 'Staging', given);
+    expect(() => agentIn(given.stack, { replica })).toThrow(`Shop/Coding: replica is the staging clone, which is not proven clean; ${INSTEAD}`);
+  });
+
+  test('fails at synthesis when it has the resource id of production, wherever and however late production is described', () => {
+    // GIVEN
+    const app = new App();
+    agentIn(new Stack(app, 'Shop'), { replica: { identifier: 'looks-like-a-replica', resourceId: ORDERS.resourceId } });
+    // WHEN
+    ProductionDatabase.fromInstance(new Stack(app, 'Other'), 'Production', ORDERS);
+    // THEN
+    expect(() => app.synth()).toThrow(`[Shop/Coding] replica has the resource id of production itself (Other/Production); ${INSTEAD}`);
+  });
+
+  test('fails at synthesis when it has the resource id of the staging clone, which nobody knows before deployment', () => {
+    // GIVEN
+    const given = fixture();
+    const clone = new StagingClone(given.stack, 'Staging', given);
+    // WHEN: the attribute is read anew, so that its text may be another
+    agentIn(given.stack, { replica: { identifier: 'x', resourceId: clone.copy.getAtt('DbiResourceId').toString() } });
+    // THEN
+    expect(() => (given.stack.node.root as App).synth()).toThrow(
+      `[Shop/Coding] replica has the resource id of the staging clone, which is not proven clean (Shop/Staging); ${INSTEAD}`,
     );
   });
 });

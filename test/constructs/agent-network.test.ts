@@ -19,6 +19,7 @@ function network({ known, ...props }: Given = {}) {
     resourceId: 'db-ABCDEFGHIJKLMNOPQRSTUVWXY2',
     endpoint: 'orders.abc123.eu-central-1.rds.amazonaws.com',
     engineVersion: '16.10',
+    instanceClass: 'db.m7g.large',
     databases: ['orders'],
     ...known?.(stack),
   });
@@ -274,13 +275,21 @@ describe('endpoints', () => {
 
   test.each([
     ['names the action *', new PolicyStatement({ actions: ['*'], resources: ['*'] })],
+    ['names actions by prefix', new PolicyStatement({ actions: ['logs:Put*'], resources: ['*'] })],
     ['names what is not allowed', new PolicyStatement({ notActions: ['logs:DeleteLogGroup'], resources: ['*'] })],
   ])('fails when a statement %s', (_how, statement) => {
     const { agents } = network();
     expect(() => agents.addInterfaceEndpoint('logs', [statement])).toThrow(
-      "Test/Network/LogsEndpoint: a policy statement allows every action; name the calls that may pass, such as 'logs:PutLogEvents'",
+      "Test/Network/LogsEndpoint: a policy statement allows actions by wildcard; name the calls that may pass, such as 'logs:PutLogEvents'",
     );
   });
+});
+
+test('fails when a call that no agent may ever make would pass through an endpoint', () => {
+  const { agents } = network();
+  expect(() => agents.addInterfaceEndpoint('logs', [new PolicyStatement({ actions: ['logs:DeleteLogGroup'], resources: ['*'] })])).toThrow(
+    "Test/Network/LogsEndpoint: logs:DeleteLogGroup may pass through no endpoint of the agents' network",
+  );
 });
 
 describe('what is stated about production', () => {

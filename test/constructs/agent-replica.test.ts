@@ -1,4 +1,6 @@
 import { Template } from 'aws-cdk-lib/assertions';
+import type { SecurityGroup } from 'aws-cdk-lib/aws-ec2';
+import { AgentNetwork } from '../../lib/constructs/agent-network';
 import { AgentReplica, ReplicaPlacement, type AgentReplicaProps } from '../../lib/constructs/agent-replica';
 import { ProductionDatabase } from '../../lib/constructs/production-database';
 import { METADATA_KEY, type Declaration } from '../../lib/core/guarantees';
@@ -65,9 +67,8 @@ describe('the replica that agents read', () => {
   });
 
   test('permissions will name its resource id, which is not an ARN', () => {
-    const { replica, stack, synth } = replicaIn();
+    const { replica, stack } = replicaIn();
     expect(stack.resolve(replica.resourceId)).toEqual({ 'Fn::GetAtt': [stack.getLogicalId(replica.live), 'DbiResourceId'] });
-    expect(synth()).toBeDefined();
   });
 
   test('a smaller replica is given the settings in which it may not be lower than production', () => {
@@ -95,7 +96,7 @@ describe('the replica that agents read', () => {
         guarantee: 'agent-reads-a-replica',
         construct: 'AgentReplica',
         inForce: true,
-        detail: "physical replica of orders in the agents' network, port 6432, TLS forced, IAM tokens only",
+        detail: "physical replica of orders in the agents' network, port 6432, TLS forced, agents by IAM token only",
       }),
     );
   });
@@ -130,7 +131,8 @@ describe("a replica in production's network", () => {
     const given = fixture();
     const { stack } = given;
     const production = ProductionDatabase.fromInstance(stack, 'Reachable', { ...ORDERS, ...inItsVpc(stack) });
-    return replicaIn({ placement: ReplicaPlacement.productionVpc(), production }, given);
+    const network = new AgentNetwork(stack, 'NetworkOfReachable', { ...given, production });
+    return replicaIn({ placement: ReplicaPlacement.productionVpc() }, { ...given, production, network });
   }
 
   test('agents reach it through a resource endpoint, and only the gateway of that endpoint may connect to it', () => {
@@ -160,6 +162,22 @@ describe("a replica in production's network", () => {
       new Error("Shop/Replica: placement is production's VPC, but the ProductionDatabase was given no vpc or no subnets; pass both"),
     );
   });
+});
+
+test('fails when the network guards another database', () => {
+  const given = fixture();
+  const production = ProductionDatabase.fromInstance(given.stack, 'Billing', { ...ORDERS, instanceIdentifier: 'billing' });
+  expect(() => replicaIn({ production }, given)).toThrow(
+    new Error('Shop/Replica: the network guards another production database; make a network for this one'),
+  );
+});
+
+test('fails when somebody would let agents into the delayed replica', () => {
+  const { stack, network } = replicaIn({ undoWindowHours: 1 });
+  const group = stack.node.findChild('Replica').node.findChild('DelayedSecurityGroup') as SecurityGroup;
+  expect(() => network.admitAgents(group, 6432)).toThrow(
+    /the target is the delayed replica, which is an undo window and no database for agents; nothing may connect to it$/,
+  );
 });
 
 test('fails when the name of the replica would be too long', () => {

@@ -1,7 +1,7 @@
 import { App, Stack } from 'aws-cdk-lib';
 import { Template } from 'aws-cdk-lib/assertions';
-import { Role } from 'aws-cdk-lib/aws-iam';
-import { AgentTrust, refuseSelfApproval } from '../../lib/constructs/agent-trust';
+import { AccountPrincipal, Role } from 'aws-cdk-lib/aws-iam';
+import { AgentTrust, refuseSelfApproval, refuseSharedTrust } from '../../lib/constructs/agent-trust';
 import { ApproverTrust } from '../../lib/constructs/approver-trust';
 
 const newStack = () => new Stack(new App(), 'Shop', { env: { account: '111122223333', region: 'eu-central-1' } });
@@ -184,12 +184,33 @@ describe('an agent inside AWS', () => {
     // THEN
     expect(stack.resolve(permissions)).toEqual([
       { sid: 'PullOwnImage', actions: ['ecr:BatchGetImage', 'ecr:GetDownloadUrlForLayer'], resources: [image] },
-      { sid: 'SignInToEcr', actions: ['ecr:GetAuthorizationToken'], resources: ['*'] },
+      { sid: 'SignInToEcr', actions: ['ecr:GetAuthorizationToken'], resources: ['*'], wildcards: ['*'] },
       {
         sid: 'WriteOwnLog', actions: ['logs:CreateLogGroup', 'logs:CreateLogStream', 'logs:PutLogEvents'],
         resources: [arn('logs', 'eu-central-1', '111122223333', 'log-group:/aws/bedrock-agentcore/runtimes/*')],
+        wildcards: [arn('logs', 'eu-central-1', '111122223333', 'log-group:/aws/bedrock-agentcore/runtimes/*')],
       },
     ]);
+  });
+
+  test('on AgentCore, with the name of its runtime, may write no other runtime’s log', () => {
+    const stack = newStack();
+    const { permissions } = AgentTrust.agentCore({ imageRepositoryArn: 'arn:aws:ecr:eu-central-1:111122223333:repository/a', runtimeName: 'coding_2' }).bind(stack);
+    expect(stack.resolve(permissions.find(({ sid }) => sid === 'WriteOwnLog')!.resources)).toEqual([
+      arn('logs', 'eu-central-1', '111122223333', 'log-group:/aws/bedrock-agentcore/runtimes/coding_2-*'),
+    ]);
+  });
+
+  test.each(['*', 'coding-agent', '1coding', '', 'a'.repeat(49)])("fails when the runtime is called '%s'", (runtimeName) => {
+    expect(() => AgentTrust.agentCore({ imageRepositoryArn: 'arn:aws:ecr:eu-central-1:111122223333:repository/a', runtimeName }).bind(newStack())).toThrow(
+      `Shop: runtimeName is '${runtimeName}'; write the name of one runtime: 1 to 48 letters, digits and underscores, the first a letter`,
+    );
+  });
+
+  test('fails when a runtime is named that may write no log', () => {
+    expect(() => AgentTrust.agentCore({ runtimeName: 'coding' }).bind(newStack())).toThrow(
+      'Shop: runtimeName is given without imageRepositoryArn; without an image the role may write no log, write both or neither',
+    );
   });
 
   test('fails when the image repository is more than one', () => {
@@ -221,5 +242,70 @@ describe('approving one’s own proposals', () => {
   test('is not possible for an agent that no approver can take on', () => {
     const agents = [{ name: 'coding', trust: developer }, { name: 'ci', trust: AgentTrust.githubActions('acme/shop') }];
     expect(() => refuseSelfApproval(newStack(), agents, [ApproverTrust.principalArn('arn:aws:iam::111122223333:role/Lead')])).not.toThrow();
+  });
+
+  describe('when a role belongs to the same app', () => {
+    const agentOf = (arn: string) => [{ name: 'coding', trust: AgentTrust.principal(arn) }];
+    const named = (stack: Stack, roleName?: string) => new Role(stack, 'Developer', { roleName, path: '/team/', assumedBy: new AccountPrincipal('111122223333') });
+
+    test.each([
+      ['its own ARN', (role: Role) => role.roleArn],
+      ['its name, written out', () => 'arn:aws:iam::111122223333:role/developer'],
+      ['one of its sessions', () => 'arn:aws:sts::111122223333:assumed-role/Developer/alice'],
+    ])('fails when the approver is given by %s', (_, arnOf) => {
+      const stack = newStack();
+      const role = named(stack, 'Developer');
+      expect(() => refuseSelfApproval(stack, agentOf(role.roleArn), [ApproverTrust.principalArn(arnOf(role))])).toThrow(
+        'may take on agent coding; name an approver who cannot propose what they approve',
+      );
+    });
+
+    test('fails when both are looked up by name, in an account that is not known yet', () => {
+      const stack = new Stack(new App(), 'Shop');
+      const role = Role.fromRoleName(stack, 'Developer', 'Developer');
+      const approver = ApproverTrust.principalArn('arn:aws:iam::111122223333:role/Developer');
+      expect(() => refuseSelfApproval(stack, agentOf(role.roleArn), [approver])).toThrow("Shop: approver 'arn:aws:iam::111122223333:role/Developer' may take on agent coding");
+    });
+
+    test('names the role by its path when its ARN is not known yet', () => {
+      const stack = newStack();
+      const role = named(stack);
+      expect(() => refuseSelfApproval(stack, agentOf(role.roleArn), [ApproverTrust.role(role)])).toThrow("Shop: approver 'Shop/Developer/Resource' may take on agent coding");
+    });
+
+    test('is not assumed of another account or another name', () => {
+      const stack = newStack();
+      const role = named(stack, 'Developer');
+      const approvers = ['arn:aws:iam::999900001111:role/Developer', 'arn:aws:iam::111122223333:role/Lead', 'arn:aws:iam::111122223333:user/Developer']
+        .map((approver) => ApproverTrust.principalArn(approver));
+      expect(() => refuseSelfApproval(stack, agentOf(role.roleArn), approvers)).not.toThrow();
+    });
+  });
+});
+
+describe('two agents', () => {
+  const agents = (one: AgentTrust, other: AgentTrust) => [{ name: 'coding', trust: one }, { name: 'night', trust: other }];
+
+  test('fail when the same caller takes on both', () => {
+    const [one, other] = [AgentTrust.githubActions('acme/shop'), AgentTrust.githubActions('acme/shop', { branch: 'main' })];
+    expect(one.overlaps(other)).toBe(true);
+    expect(() => refuseSharedTrust(newStack(), agents(one, other))).toThrow(
+      'Shop: agents coding and night are taken on by the same caller, so either can act as the other; ' +
+        'give each a branch, an environment, a role or source identities of its own, or make them one agent',
+    );
+  });
+
+  test.each([
+    ['each has a branch of its own', AgentTrust.githubActions('acme/shop'), AgentTrust.githubActions('acme/shop', { branch: 'night' })],
+    ['each has an environment of its own', AgentTrust.githubActions('acme/shop', { environment: 'a' }), AgentTrust.githubActions('acme/shop', { environment: 'b' })],
+    [
+      'each has a source identity of its own',
+      AgentTrust.principal('arn:aws:iam::111122223333:role/Developer', { sourceIdentities: ['alice'] }),
+      AgentTrust.principal('arn:aws:iam::111122223333:role/Developer', { sourceIdentities: ['bob'] }),
+    ],
+    ['a runtime inside AWS takes on each, which PassRole decides', AgentTrust.ecsTasks(), AgentTrust.ecsTasks()],
+    ['two AgentCore runtimes take them on', AgentTrust.agentCore(), AgentTrust.agentCore()],
+  ])('are accepted when %s', (_, one, other) => {
+    expect(() => refuseSharedTrust(newStack(), agents(one, other))).not.toThrow();
   });
 });

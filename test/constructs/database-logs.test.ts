@@ -49,10 +49,10 @@ describe('the log groups', () => {
 
 describe('the alarms', () => {
   test.each<[DatabasePurpose, string[]]>([
-    ['replica', ['destructive-statements', 'refused-statements', 'silence', 'unexpected-logins']],
-    ['staging', ['refused-statements', 'silence', 'unexpected-logins']],
-    ['delayed', ['silence', 'unexpected-logins']],
-    ['production', ['agent-logins', 'destructive-statements', 'refused-statements', 'silence']],
+    ['replica', ['destructive-statements', 'not-archived', 'refused-statements', 'silence', 'unexpected-logins']],
+    ['staging', ['not-archived', 'refused-statements', 'silence', 'unexpected-logins']],
+    ['delayed', ['not-archived', 'silence', 'unexpected-logins']],
+    ['production', ['agent-logins', 'destructive-statements', 'not-archived', 'refused-statements', 'silence']],
   ])('of a %s database', (purpose, expected) => {
     expect(alarms(record(purpose).template)).toEqual(expected.map((name) => `agentread-orders-${name}`));
   });
@@ -120,6 +120,30 @@ describe('the alarms', () => {
     });
   });
 
+  test('an hour in which nothing is sent to the archive alarms, also when the subscription is gone and there is no data', () => {
+    const { stack, logs, template } = record('replica');
+    const [subscription] = Object.values(template.findResources('AWS::Logs::SubscriptionFilter'));
+
+    template.hasResourceProperties('AWS::CloudWatch::Alarm', {
+      AlarmName: 'agentread-orders-not-archived',
+      Metrics: [
+        {
+          Expression: {
+            'Fn::Join': ['', [
+              'SELECT SUM(ForwardedLogEvents) FROM "AWS/Logs" WHERE LogGroupName = \'', stack.resolve(logs.statements.ref),
+              `' AND FilterName = '${subscription!.Properties.FilterName}'`,
+            ]],
+          },
+          Period: 3600,
+        },
+      ],
+      EvaluationPeriods: 1,
+      Threshold: 1,
+      ComparisonOperator: 'LessThanThreshold',
+      TreatMissingData: 'breaching',
+    });
+  });
+
   test('CloudWatch allows five regular expressions per log group', () => {
     for (const purpose of ['replica', 'staging', 'delayed', 'production'] as const) {
       const filters = Object.values(record(purpose).template.findResources('AWS::Logs::MetricFilter'));
@@ -137,7 +161,7 @@ test('the template states what is recorded, where, and how it is watched', () =>
     construct: 'StatementLog',
     path: 'Shop/Logs',
     inForce: true,
-    detail: 'every statement and login of agentread-orders (replica) can be searched for 365 days; 4 alarms watch its log',
+    detail: 'every statement and login of agentread-orders (replica) can be searched for 365 days; 5 alarms watch its log',
     resources: { database: 'agentread-orders' },
   });
   for (const id of [...declaration.resources.logGroups, declaration.resources.archive]) expect(template.toJSON().Resources).toHaveProperty(id);
@@ -146,5 +170,5 @@ test('the template states what is recorded, where, and how it is watched', () =>
 test('of production it promises what is logged there, not every statement', () => {
   const [declaration] = record('production', 'orders').template.toJSON().Metadata['cdk-agent-db-guardrails'];
 
-  expect(declaration.detail).toBe('changes, failed statements and logins of orders (production) can be searched for 365 days; 4 alarms watch its log');
+  expect(declaration.detail).toBe('changes, failed statements and logins of orders (production) can be searched for 365 days; 5 alarms watch its log');
 });

@@ -22,6 +22,7 @@ function given(override: Partial<ProductionInstanceAttributes> = {}, stackName =
     resourceId: 'db-ABCDEFGHIJKLMNOPQRSTUVWXY2',
     endpoint: 'orders.abc123.eu-central-1.rds.amazonaws.com',
     engineVersion: '16.10',
+    instanceClass: 'db.m7g.large',
     databases: ['orders'],
     vpc,
     subnets: { subnetType: SubnetType.PRIVATE_ISOLATED },

@@ -64,11 +64,14 @@ describe('the bucket', () => {
     });
   });
 
-  test('nobody can loosen the lock, let objects expire, send them elsewhere or change their key', () => {
+  test('nobody can loosen the lock, let objects expire, send them elsewhere, change their key, or end the log of access and its events', () => {
     expect(bucketPolicy(build()).statement('NobodyLoosensTheArchive')).toMatchObject({
       Effect: 'Deny',
       Principal: { AWS: '*' },
-      Action: ['s3:PutBucketObjectLockConfiguration', 's3:PutLifecycleConfiguration', 's3:PutReplicationConfiguration', 's3:PutEncryptionConfiguration'],
+      Action: [
+        's3:PutBucketObjectLockConfiguration', 's3:PutLifecycleConfiguration', 's3:PutReplicationConfiguration', 's3:PutEncryptionConfiguration',
+        's3:PutBucketLogging', 's3:PutBucketNotification',
+      ],
     });
   });
 
@@ -96,6 +99,43 @@ describe('the bucket', () => {
     expect(template.findResources('AWS::S3::Bucket')[bucketId]!.Properties.LifecycleConfiguration.Rules).toEqual([
       { AbortIncompleteMultipartUpload: { DaysAfterInitiation: 7 }, Status: 'Enabled' },
     ]);
+  });
+});
+
+describe('the log of access to the archive', () => {
+  const accessLog = () => {
+    const { template, bucketId } = build();
+    const [id, bucket] = Object.entries(template.findResources('AWS::S3::Bucket')).find(([each]) => each !== bucketId)!;
+    const [policy] = Object.values(template.findResources('AWS::S3::BucketPolicy', { Properties: { Bucket: { Ref: id } } }));
+    return { id, bucket, policy: policy!, statement: (sid: string) => policy!.Properties.PolicyDocument.Statement.find((one: { Sid?: string }) => one.Sid === sid) };
+  };
+
+  test('cannot be emptied by anyone, neither by deleting nor by a lifecycle that would', () => {
+    const { id, statement } = accessLog();
+    expect(statement('NobodyRemovesEvidence')).toMatchObject({
+      Effect: 'Deny',
+      Principal: { AWS: '*' },
+      Action: expect.arrayContaining(['s3:DeleteObject', 's3:DeleteObjectVersion']),
+      Resource: { 'Fn::Join': ['', [{ 'Fn::GetAtt': [id, 'Arn'] }, '/*']] },
+    });
+    expect(statement('NobodyLoosensTheArchive')).toMatchObject({
+      Effect: 'Deny',
+      Principal: { AWS: '*' },
+      Action: expect.arrayContaining(['s3:PutLifecycleConfiguration', 's3:PutBucketLogging', 's3:PutBucketNotification']),
+      Resource: { 'Fn::GetAtt': [id, 'Arn'] },
+    });
+  });
+
+  test('expires after a year, whatever the settings: nobody could change that later', () => {
+    expect(accessLog().bucket.Properties.LifecycleConfiguration.Rules).toEqual([
+      expect.objectContaining({ ExpirationInDays: 365, NoncurrentVersionExpiration: { NoncurrentDays: 365 } }),
+    ]);
+  });
+
+  test('stays with its policy when the stack goes', () => {
+    for (const part of [accessLog().bucket, accessLog().policy]) {
+      expect(part).toMatchObject({ DeletionPolicy: 'RetainExceptOnCreate', UpdateReplacePolicy: 'Retain' });
+    }
   });
 });
 
@@ -142,6 +182,7 @@ describe('the way into the archive', () => {
 
     template.hasResourceProperties('AWS::Logs::SubscriptionFilter', {
       LogGroupName: stack.resolve(group.ref),
+      FilterName: 'cdk-agent-db-guardrails-archive',
       FilterPattern: '',
       DestinationArn: stack.resolve(archive.stream.attrArn),
     });

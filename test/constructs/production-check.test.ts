@@ -11,7 +11,7 @@ import { readExpected } from '../../lib/core/production-check/properties';
 
 const attributes: ProductionInstanceAttributes = {
   instanceIdentifier: 'orders', resourceId: 'db-ABCDEFGHIJKLMNOPQRSTUVWXY2', endpoint: 'orders.abc123.eu-central-1.rds.amazonaws.com',
-  engineVersion: '16.10', databases: ['orders'],
+  engineVersion: '16.10', instanceClass: 'db.m7g.large', databases: ['orders'],
 };
 
 function synthesize(props: Partial<ProductionCheckProps> = {}, described: (stack: Stack) => Partial<ProductionInstanceAttributes> = () => ({})) {

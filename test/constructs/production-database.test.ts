@@ -10,6 +10,7 @@ const attributes: ProductionInstanceAttributes = {
   resourceId: 'db-ABCDEFGHIJKLMNOPQRSTUVWXY2',
   endpoint: 'orders.abc123.eu-central-1.rds.amazonaws.com',
   engineVersion: '16.10',
+  instanceClass: 'db.m7g.large',
   databases: ['orders'],
 };
 
@@ -72,6 +73,18 @@ describe('an existing instance by attributes', () => {
           'Shop/Production: engineVersion: PostgreSQL 12.9 is not supported; supported majors are 15, 16, 17, 18',
         ].join('\n'),
       ),
+    );
+  });
+
+  test('fails when the identifier is not as RDS keeps it: its log groups and backups would be those of nobody', () => {
+    expect(() => ProductionDatabase.fromInstance(stackIn(), 'Production', { ...attributes, instanceIdentifier: 'Orders' })).toThrow(
+      new Error("Shop/Production: the instance identifier is 'Orders'; write it as RDS keeps it: at most 63 lower-case letters, digits and single hyphens"),
+    );
+  });
+
+  test('fails when it is one of the copies', () => {
+    expect(() => ProductionDatabase.fromInstance(stackIn(), 'Production', { ...attributes, instanceIdentifier: 'agentstage-orders' })).toThrow(
+      new Error("Shop/Production: the instance identifier is 'agentstage-orders', and agentstage- begins the names of the kit's own copies, which it may delete; describe production"),
     );
   });
 

@@ -19,6 +19,7 @@ function build(props: Omit<ProtectedBackupsProps, 'production' | 'statementLog'>
     resourceId: 'db-ABCDEFGHIJKLMNOPQRSTUVWXY2',
     endpoint: 'orders.abc123.eu-central-1.rds.amazonaws.com',
     engineVersion: '16.10',
+    instanceClass: 'db.m7g.large',
     databases: ['orders'],
     ...attributes(stack),
   });

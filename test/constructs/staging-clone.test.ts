@@ -1,4 +1,5 @@
 import { Template } from 'aws-cdk-lib/assertions';
+import { AccessHost } from '../../lib/constructs/access-host';
 import { AgentAccess } from '../../lib/constructs/agent-access';
 import { AgentReplica } from '../../lib/constructs/agent-replica';
 import { AgentTrust } from '../../lib/constructs/agent-trust';
@@ -71,6 +72,13 @@ describe('until the clone is proven clean', () => {
     const ingress = (Object.values(template.findResources('AWS::EC2::SecurityGroupIngress')) as any[]).filter(({ Properties }) => JSON.stringify(Properties.GroupId) === own);
     expect(ingress).toEqual([]);
     expect(template.findResources('AWS::EC2::SecurityGroup')[JSON.parse(own)['Fn::GetAtt'][0]]!.Properties.SecurityGroupIngress).toBeUndefined();
+  });
+
+  test('fails when somebody would let agents or a host into it', () => {
+    const { clone, network, statementLog, stack } = cloneIn();
+    const closed = 'the target is the staging clone, which is not proven clean; nothing may connect to it';
+    expect(() => network.admitAgents(clone.securityGroup, clone.port)).toThrow(closed);
+    expect(() => new AccessHost(stack, 'Host', { network, statementLog, replica: clone })).toThrow(closed);
   });
 
   test('no policy names it', () => {

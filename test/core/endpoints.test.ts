@@ -83,8 +83,14 @@ describe('endpoints that are refused', () => {
     expect(refusedEndpoint(service, 'access-host')).toBeDefined();
   });
 
-  test.each(['logs', 'ecr.api', 'ecr.dkr', 's3', 'bedrock-runtime', 'execute-api', 'states'])('%s is allowed', (service) => {
+  test.each(['logs', 'ecr.api', 'ecr.dkr', 's3', 'sts', 'bedrock-runtime'])('%s is allowed', (service) => {
     expect(refusedEndpoint(service, 'agents')).toBeUndefined();
+  });
+
+  test.each(['states', 'execute-api', 'cloudtrail', 'monitoring', 'ecs', 'sns', 'datasync', 'a-service-of-tomorrow'])('agents get no endpoint of %s', (service) => {
+    expect(refusedEndpoint(service, 'agents')).toBe(
+      `agents may have endpoints of ecr.api, ecr.dkr, s3, logs, sts, bedrock-runtime, not of '${service}'; call it from outside the agents' network`,
+    );
   });
 
   // A name that is not understood must not slip past the list of names that are refused.

@@ -1,3 +1,4 @@
+import fc from 'fast-check';
 import { logWatches, type LogWatch } from '../../lib/core/log-patterns';
 import { LOG_LINE_PREFIX, type DatabasePurpose } from '../../lib/core/parameters';
 
@@ -76,6 +77,12 @@ describe('refused statements', () => {
     line('agent_coding_ro', 'ERROR:  must be owner of table orders'),
     line('agent_coding_ro', 'ERROR:  must be superuser or have privileges of the pg_execute_server_program role to COPY to or from an external program'),
     line('agent_coding_ro', 'ERROR:  must have CREATEROLE privilege to create roles'),
+    line('postgres', 'FATAL:  password authentication failed for user "postgres"'),
+    line('agent_coding_ro', 'FATAL:  PAM authentication failed for user "agent_coding_ro"'),
+    line('app', 'FATAL:  pg_hba.conf rejects connection for host "10.213.1.5", user "app", database "orders", no encryption'),
+    line('app', 'FATAL:  no pg_hba.conf entry for host "10.213.1.5", user "app", database "orders", no encryption'),
+    line('admin', 'FATAL:  role "admin" does not exist'),
+    line('owner', 'FATAL:  role "owner" is not permitted to log in'),
   ])('are seen: %s', (event) => {
     expect(counted(watch('replica', 'RefusedStatements'), event)).toBe(1);
   });
@@ -84,6 +91,9 @@ describe('refused statements', () => {
     line('agent_coding_ro', 'LOG:  statement: SELECT 1'),
     line('agent_coding_ro', 'ERROR:  relation "missing" does not exist at character 15'),
     line('agent_coding_ro', 'ERROR:  canceling statement due to statement timeout'),
+    line('agent_coding_ro', 'ERROR:  role "admin" does not exist'),
+    line('agent_coding_ro', 'FATAL:  terminating connection due to idle-session timeout'),
+    line('agent_coding_ro', "LOG:  statement: SELECT 'password authentication failed for user'"),
     line('', 'LOG:  restartpoint complete: wrote 12 buffers (0.1%)', ''),
   ])('nothing else is: %s', (event) => {
     expect(counted(watch('replica', 'RefusedStatements'), event)).toBe(0);
@@ -157,7 +167,6 @@ describe('logins on the replica', () => {
     login('rdsadmin', 'psql', '[local]'),
     login('rdsadmin', 'psql', '127.0.0.1(5000)'),
     `${AT}:10.0.0.9(5000):rdsrepladmin@[unknown]:[77]:LOG:  replication connection authorized: user=rdsrepladmin SSL enabled`,
-    `2026-11-20 17:43:11.123 UTC:10.213.1.5(52344):agent_coding_ro@orders:[1234]:3:00000:2026-11-20 17:43:10 UTC:3/45:0:655b.4d2:psqlLOG:  connection authorized: user=agent_coding_ro database=orders`,
   ])('of agents and of RDS itself are expected: %s', (event) => {
     expect(counted(unexpected, event)).toBe(0);
   });
@@ -168,6 +177,9 @@ describe('logins on the replica', () => {
     login('xagent_coding_ro'),
     login('AGENT_CODING'),
     login('rdsadmin2'),
+    login('rdsadmin@x'),
+    login('agent_x@orders:[1]:LOG:  connection'),
+    line('postgres', 'LOG:  replication connection authorized: user=postgres SSL enabled'),
   ])('of anyone else are seen: %s', (event) => {
     expect(counted(unexpected, event)).toBe(1);
   });
@@ -183,14 +195,20 @@ describe('logins on the replica', () => {
     expect(counted(unexpected, login('postgres', application))).toBe(1);
   });
 
-  test('one that is seen is not cancelled out by what an agent writes into its statements', () => {
+  test.each(['\t', '\n\t', '\v', '\u00a0', '  '])("one that is seen is not cancelled out by the words of a login with %j between them", (blank) => {
+    const statement = line('agent_coding_ro', `LOG:  statement: SELECT '${FORGED.replace('connection ', `connection${blank}`)}'`);
+
+    expect(counted(unexpected, login('postgres'), statement, statement)).toBe(1);
+  });
+
+  test('one that is seen is not cancelled out by what an agent writes into its statements; the words of a login alarm there', () => {
     const statements = [
       line('agent_coding_ro', `LOG:  statement: SELECT '${FORGED}'`),
       line('agent_coding_ro', `ERROR:  column "${FORGED}" does not exist`),
     ];
 
-    expect(counted(unexpected, ...statements)).toBe(0);
-    expect(counted(unexpected, login('postgres'), ...statements)).toBe(1);
+    expect(counted(unexpected, ...statements)).toBe(2);
+    expect(counted(unexpected, login('postgres'), ...statements)).toBe(3);
   });
 
   test.each([
@@ -209,8 +227,12 @@ describe('logins on the replica', () => {
     for (const count of counts(unexpected, [login('postgres'), ...forged])) expect(count).toBeGreaterThanOrEqual(1);
   });
 
-  test('if the start of the lines is ever not what the kit knows, every login alarms', () => {
-    expect(counted(unexpected, 'Nov 20 17:43:11 db postgres: connection authorized: user=agent_coding_ro')).toBe(1);
+  test.each([
+    'Nov 20 17:43:11 db postgres: connection authorized: user=agent_coding_ro database=orders',
+    // The other prefix that RDS accepts. It ends in the application name, which can be chosen so that it forges what follows.
+    `2026-11-20 17:43:11.123 UTC:10.213.1.5(52344):agent_coding_ro@orders:[1234]:3:00000:2026-11-20 17:43:10 UTC:3/45:0:655b.4d2:psqlLOG:  connection authorized: user=agent_coding_ro database=orders`,
+  ])('if the start of the lines is ever not what the kit knows, every login alarms: %s', (event) => {
+    expect(counted(unexpected, event)).toBe(1);
   });
 
   test('what PostgreSQL says before and after a login is not a login', () => {
@@ -222,6 +244,50 @@ describe('logins on the replica', () => {
         line('app', 'LOG:  disconnection: session time: 0:00:01.000 user=app database=orders host=10.213.1.5 port=52344'),
       ),
     ).toBe(0);
+  });
+});
+
+describe('what counts as an expected login counts as a login too, whatever is in the log', () => {
+  /** The words, blanks and ends of which forgeries are made, in any order and number. */
+  const text = fc.array(
+    fc.constantFrom(
+      '\t', '\n', '\r\n', '\n\t', ' ', '  ', '\v', '\f', '\u00a0', ':', '@', '[1]', ':[1]:', 'LOG:', ':LOG:  ', 'FATAL:  ', '(1)', AT, `${AT}:10.213.1.5(1):`,
+      'agent_coding_ro', 'agent_', 'rdsadmin', 'rdsrepladmin', 'postgres', 'orders', 'connection authorized:', 'connection\tauthorized:', 'connection\nauthorized:',
+      'Connection Authorized:', 'connection  authorized:', 'replication ', 'connection', 'authorized:', ' user=', ' user=agent_coding_ro ', ' user=rdsadmin ', 'statement: SELECT ', FORGED,
+    ),
+    { maxLength: 14 },
+  ).map((parts) => parts.join(''));
+  const anyText = fc.oneof(text, fc.string({ unit: 'binary' }), fc.tuple(text, fc.string(), text).map((parts) => parts.join('')));
+  /** A line as PostgreSQL writes it: what a user names goes into the prefix as it is, line breaks in a message get a tab. */
+  const written = fc.record({ user: anyText, database: anyText, message: anyText }).map(({ user, database, message }) =>
+    `${AT}:10.213.1.5(52344):${user}@${database}:[1234]:LOG:  ${message.replaceAll('\n', '\n\t')}`);
+  /** An expected login, but for some of its blanks. */
+  const nearly = fc.tuple(fc.constantFrom(login('agent_coding_ro'), login('rdsadmin'), line('rdsrepladmin', 'LOG:  replication connection authorized: user=rdsrepladmin')),
+    fc.array(fc.constantFrom(' ', ' ', '\t', '\n', '\n\t', '\v', '\u00a0', '  ', ''), { minLength: 30, maxLength: 30 }))
+    .map(([event, blanks]) => event.replace(/ /g, () => blanks.pop() ?? ' '));
+  const events = fc.oneof(anyText, nearly, written, written.map((event) => event.split('\n')[0]!), fc.constantFrom(login('agent_coding_ro'), login('rdsadmin', 'psql', '[local]'), FORGED));
+
+  test.each(['replica', 'staging', 'delayed'] as const)('on %s', (purpose) => {
+    const { metric, expected } = watch(purpose, 'UnexpectedLogins');
+    fc.assert(
+      fc.property(events, (event) => {
+        for (const dialect of DIALECTS) {
+          if (matches(expected!.pattern, event, dialect)) expect(matches(metric.pattern, event, dialect)).toBe(true);
+        }
+      }),
+      { numRuns: 3000 },
+    );
+  });
+
+  test.each(['replica', 'staging', 'delayed'] as const)('so that on %s no statement hides the login of another', (purpose) => {
+    const unexpected = watch(purpose, 'UnexpectedLogins');
+    const statement = anyText.map((sql) => line('agent_coding_ro', `LOG:  statement: ${sql.replaceAll('\n', '\n\t')}`));
+    fc.assert(
+      fc.property(fc.array(fc.oneof(statement, events), { maxLength: 5 }), (log) => {
+        for (const count of counts(unexpected, [...log, login('postgres')])) expect(count).toBeGreaterThanOrEqual(1);
+      }),
+      { numRuns: 1000 },
+    );
   });
 });
 

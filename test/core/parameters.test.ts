@@ -48,6 +48,14 @@ test('every statement on what is made for agents is logged', () => {
   }
 });
 
+test('the text of a statement is logged no more often than there is something new to say, and leaves the disk after a day', () => {
+  for (const purpose of ['replica', 'staging', 'delayed'] as const) {
+    expect(postgresParameters(purpose, version('16.10'))).toMatchObject({
+      'pgaudit.log_statement_once': '1', 'log_min_duration_statement': '-1', 'rds.log_retention_period': '1440',
+    });
+  }
+});
+
 test('on production the text of ordinary reading, with the data in it, stays out of the log', () => {
   expect(postgresParameters('production', version('16.10'))).toMatchObject({
     'log_statement': 'ddl', 'pgaudit.log': 'ddl,role,write', 'log_min_duration_statement': '-1', 'rds.log_retention_period': '10080',
@@ -64,7 +72,7 @@ test('a session on the replica cannot hold back production, fill the disk or sta
     hot_standby_feedback: '0',
     max_standby_streaming_delay: '60000',
     max_standby_archive_delay: '60000',
-    temp_file_limit: '5242880',
+    temp_file_limit: '1048576',
     statement_timeout: '300000',
     lock_timeout: '10000',
     idle_in_transaction_session_timeout: '60000',

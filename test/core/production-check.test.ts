@@ -22,6 +22,14 @@ describe('a production database', () => {
   });
 
   test.each<[string, Partial<SeenInstance>, Item]>([
+    ['nothing to restore to, and is not new', { LatestRestorableTime: undefined, InstanceCreateTime: new Date('2026-11-18T12:00:00Z') }, {
+      what: 'point-in-time recovery must reach the last day', saw: 'there is nothing to restore to',
+      fix: `see why in aws rds describe-events --source-type db-instance --source-identifier orders --duration 1440 ${REGION}`,
+    }],
+    ['backups that stopped two days ago', { LatestRestorableTime: new Date('2026-11-18T11:00:00Z') }, {
+      what: 'point-in-time recovery must reach the last day', saw: 'it ends at 2026-11-18T11:00:00.000Z',
+      fix: `see why in aws rds describe-events --source-type db-instance --source-identifier orders --duration 1440 ${REGION}`,
+    }],
     ['keeps its backups for a day', { BackupRetentionPeriod: 1 }, {
       what: 'automated backups must reach back at least 7 days', saw: 'they reach back 1 day',
       fix: `${MODIFY} --backup-retention-period 7 --apply-immediately ${REGION}`,
@@ -101,7 +109,7 @@ describe('a production database', () => {
     ['has a replica in its own network', { ReadReplicaDBInstanceIdentifiers: ['agentread-orders', 'reports', 'arn:aws:rds:us-east-1:123456789012:db:far-away'] }, {
       what: "production must have no replicas outside the agents' network",
       saw: 'it has reports, and RDS requires all replicas of one source in a Region to share a VPC',
-      fix: "set network.reach to 'lattice': the agents' replica then stands in production's network and is reached without a route",
+      fix: "for a first deployment set network.reach to 'lattice' (in code: ReplicaPlacement.productionVpc()): the agents' replica then stands in production's network and is reached without a route",
     }],
     ['is stopped', { DBInstanceStatus: 'stopped' }, {
       what: 'the database must be running', saw: 'its status is stopped', fix: `aws rds start-db-instance --db-instance-identifier orders ${REGION}`,
@@ -171,6 +179,7 @@ describe('a production database', () => {
     expect(checkProduction(expected, {}, now).missing.map(({ what }) => what)).toEqual([
       'resourceId must be that of the instance', 'endpoint must be that of the instance', 'port must be that of the instance',
       'the engine must be RDS for PostgreSQL', 'the database must be running', 'automated backups must reach back at least 7 days',
+      'point-in-time recovery must reach the last day',
       'deletion protection must be on', 'storage encryption must be on', 'copying of tags to snapshots must be on', 'public access must be off',
     ]);
   });
@@ -204,7 +213,7 @@ describe('a production database', () => {
       what: 'point-in-time recovery should reach the last 60 minutes', saw: 'it ends at 2026-11-20T10:59:00.000Z',
       fix: `see aws rds describe-events --source-type db-instance --source-identifier orders --duration 1440 ${REGION}`,
     }],
-    ['nothing to restore to', { LatestRestorableTime: undefined }, {
+    ['nothing to restore to on its first day', { LatestRestorableTime: undefined, InstanceCreateTime: new Date('2026-11-20T02:00:00Z') }, {
       what: 'point-in-time recovery should reach the last 60 minutes', saw: 'there is nothing to restore to yet',
       fix: `see aws rds describe-events --source-type db-instance --source-identifier orders --duration 1440 ${REGION}`,
     }],
@@ -318,7 +327,7 @@ describe('the message of a failed deployment', () => {
 
   test('says the first sentence of every item and where the rest is when everything is wrong at once', () => {
     const text = renderFailure({ ...expected, identifier }, everything, place);
-    expect(everything.missing).toHaveLength(14);
+    expect(everything.missing).toHaveLength(15);
     expect(text.length).toBeLessThanOrEqual(FAILURE_LIMIT);
     expect(text.length).toBeLessThanOrEqual(3000);
     const replicas = everything.missing.at(-1)!;

@@ -224,7 +224,7 @@ describe('no agent approves its own changes', () => {
 
 describe('everything is named once', () => {
   test.each<[string, string, (environment: Written) => void, string]>([
-    ['agents[1].name', 'agents[0].name', (e) => e.agents.push({ name: 'coding', trust: { agentCore: {} } }), 'a name of its own for each agent'],
+    ['agents[1].name', 'agents[0].name', (e) => e.agents.push({ name: 'coding', trust: { agentCore: {} } }), 'a name of its own for each agent, also without hyphens'],
     ['approvers[1]', 'approvers[0]', (e) => e.approvers.push('arn:aws:iam::111122223333:role/people/DBA'), 'each person once'],
     ['production.existing.databases[1]', 'production.existing.databases[0]', (e) => e.production.existing.databases.push('orders'), 'each database once'],
     ['log.alarmEmails[1]', 'log.alarmEmails[0]', (e) => (e.log = { alarmEmails: ['a@example.com', 'a@example.com'] }), 'each address once'],

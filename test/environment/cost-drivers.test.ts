@@ -21,7 +21,8 @@ function counted(stack: Stack): Omit<CostDrivers, 'replica' | 'delayedReplica' |
   const all = (type: string) => Object.values(template.findResources(type)).map(({ Properties }) => Properties);
   const zones = (type: string) =>
     all('AWS::EC2::VPCEndpoint').filter((endpoint) => endpoint.VpcEndpointType === type).reduce((sum, endpoint) => sum + endpoint.SubnetIds.length, 0);
-  const metricsOf = (alarm: { Metrics?: { MetricStat?: unknown }[] }) => alarm.Metrics?.filter((metric) => metric.MetricStat).length ?? 1;
+  // A query has no `MetricStat`; here each finds one metric.
+  const metricsOf = (alarm: { Metrics?: { MetricStat?: unknown }[] }) => alarm.Metrics?.filter((metric) => metric.MetricStat).length || 1;
   const databases = all('AWS::RDS::DBInstance');
   return {
     databases: databases.map((database) => database.DBInstanceClass).sort(),
@@ -82,9 +83,9 @@ describe('the examples of cdk.json cost', () => {
       ['access host, monitoring', 2.1], // 7 x 0.3
       ['encryption keys', 3], // record, vault, production
       ['metrics of the logs', 3.6], // 12 x 0.3
-      ['metrics of the alarms', 1.9], // 19 x 0.1
+      ['metrics of the alarms', 2.7], // 27 x 0.1
       ['secrets', 0.8], // 2 x 0.4
-    ], 114.83],
+    ], 115.63],
     ['prod-example', [
       ['replica, db.t4g.large', 94.17], // 730 x 0.129
       ['replica, storage', 23], // 200 x 0.115
@@ -96,8 +97,8 @@ describe('the examples of cdk.json cost', () => {
       ['access host, monitoring', 2.1],
       ['encryption keys', 2],
       ['metrics of the logs', 1.8], // 6 x 0.3
-      ['metrics of the alarms', 1.1], // 11 x 0.1
-    ], 259.65],
+      ['metrics of the alarms', 1.7], // 17 x 0.1
+    ], 260.25],
     ['lattice-example', [
       ['replica, db.m7g.large', 122.64], // 730 x 0.168
       ['replica, storage', 11.5], // 100 x 0.115
@@ -105,8 +106,8 @@ describe('the examples of cdk.json cost', () => {
       ['resource endpoint, 2 zones', 14.6], // 2 x 730 x 0.01
       ['encryption keys', 2],
       ['metrics of the logs', 1.2], // 4 x 0.3
-      ['metrics of the alarms', 0.8], // 8 x 0.1
-    ], 181.94],
+      ['metrics of the alarms', 1.2], // 12 x 0.1
+    ], 182.34],
   ])('%s: %j', (name, sheet, total) => {
     const table = monthlyCost(costDrivers(example(name)));
     expect(table.lines.map(({ item, monthly }) => [item, monthly])).toEqual(sheet);

@@ -12,12 +12,20 @@ export const existing = (): Written => ({
       resourceId: 'db-ABCDEFGHIJKLMNOPQRSTUVWXY2',
       endpoint: 'orders.abc123.eu-central-1.rds.amazonaws.com',
       engineVersion: '16.10',
+      instanceClass: 'db.m7g.large',
       databases: ['orders'],
     },
   },
   agents: [{ name: 'coding', trust: { ecs: {} } }],
   approvers: ['arn:aws:iam::111122223333:role/Dba'],
 });
+
+/** An environment around another existing database. */
+export const another = (): Written => {
+  const environment = existing();
+  environment.production.existing.resourceId = 'db-ZYXWVUTSRQPONMLKJIHGFEDCB2';
+  return environment;
+};
 
 /** An environment that creates its database, with nothing that has a default. */
 export const created = (): Written => ({ ...existing(), production: { create: {} } });

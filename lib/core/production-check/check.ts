@@ -12,7 +12,7 @@ export function checkProduction(expected: Expected, seen: SeenInstance, now: Dat
     ...standing(expected, seen),
     ...engine(expected, seen),
     ...running(expected, seen),
-    ...recovery(expected, seen),
+    ...recovery(expected, seen, now),
     ...exposure(expected, seen),
     ...otherReplicas(expected, seen),
   ];

@@ -82,6 +82,6 @@ export function otherReplicas(expected: Expected, seen: SeenInstance): readonly 
   return others.length === 0 ? [] : [{
     what: "production must have no replicas outside the agents' network",
     saw: `it has ${others.join(', ')}, and RDS requires all replicas of one source in a Region to share a VPC`,
-    fix: "set network.reach to 'lattice': the agents' replica then stands in production's network and is reached without a route",
+    fix: "for a first deployment set network.reach to 'lattice' (in code: ReplicaPlacement.productionVpc()): the agents' replica then stands in production's network and is reached without a route",
   }];
 }

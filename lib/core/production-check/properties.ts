@@ -1,4 +1,4 @@
-import { MAXIMUM_BACKUP_RETENTION_DAYS, MINIMUM_BACKUP_RETENTION_DAYS } from '../policy';
+import { AGENT_DATABASE_PORT, MAXIMUM_BACKUP_RETENTION_DAYS, MINIMUM_BACKUP_RETENTION_DAYS } from '../policy';
 import type { Expected } from './types';
 
 /** The properties of the custom resource: what the construct writes and the function reads. CloudFormation makes all values strings. */
@@ -52,6 +52,7 @@ export function readExpected(
     replicaPlacement: oneOf('ReplicaPlacement', ['agent-network', 'production-vpc']),
     ownReplicas: String(given.OwnReplicas).split(',').filter((identifier) => identifier !== ''),
   };
+  if (expected.port === AGENT_DATABASE_PORT) wrong.push(`Port must not be ${AGENT_DATABASE_PORT}, which is the port of the agents' databases`);
   if (expected.backupRetentionDays < MINIMUM_BACKUP_RETENTION_DAYS) {
     wrong.push(`BackupRetentionDays must be at least ${MINIMUM_BACKUP_RETENTION_DAYS}`);
   }

@@ -1,10 +1,13 @@
 import type { Expected, Item, SeenInstance } from './types';
 import { days, modify, modifyNow, onOff, rds, UNSAID } from './wording';
 
+const DAY = 24 * 60 * 60_000;
+
 /** Whether what happens to production can be undone. */
-export function recovery(expected: Expected, seen: SeenInstance): readonly Item[] {
+export function recovery(expected: Expected, seen: SeenInstance, now: Date): readonly Item[] {
   return [
     ...backups(expected, seen),
+    ...restorable(expected, seen, now),
     ...(seen.DeletionProtection === true ? [] : [{
       what: 'deletion protection must be on', saw: onOff(seen.DeletionProtection), fix: modify(expected, '--deletion-protection'),
     }]),
@@ -32,6 +35,18 @@ export function exposure(expected: Expected, seen: SeenInstance): readonly Item[
       ...modifyNow(expected, seen, ['--enable-iam-database-authentication']),
     }]),
   ];
+}
+
+/** A retention that is set is a promise; a restorable second is its proof. A database of today may not have one yet. */
+function restorable(expected: Expected, seen: SeenInstance, now: Date): readonly Item[] {
+  const [latest, created] = [seen.LatestRestorableTime, seen.InstanceCreateTime];
+  const isNew = created !== undefined && now.getTime() - created.getTime() < DAY;
+  if (latest === undefined ? isNew : now.getTime() - latest.getTime() < DAY) return [];
+  return [{
+    what: 'point-in-time recovery must reach the last day',
+    saw: latest === undefined ? 'there is nothing to restore to' : `it ends at ${latest.toISOString()}`,
+    fix: `see why in ${rds(expected, 'describe-events', '--source-type', 'db-instance', '--source-identifier', expected.identifier, '--duration', '1440')}`,
+  }];
 }
 
 function backups(expected: Expected, seen: SeenInstance): readonly Item[] {

@@ -1,4 +1,4 @@
-import { clip } from '../custom-resource';
+import { clip, type Outcome } from '../custom-resource';
 import { homeOf, type Expected, type Item, type Report } from './types';
 
 /** Characters of a failure message, so that it fits into an answer to CloudFormation with everything else in it. */
@@ -12,6 +12,20 @@ export interface ReportPlace {
   readonly logGroup: string;
   /** Whether CloudFormation removes that log group again because the stack is new and its creation failed. */
   readonly isNewStack: boolean;
+}
+
+/**
+ * What CloudFormation is answered. A failed check stops a deployment, but not a rollback: nothing new is deployed then, and the
+ * stack would be stuck. What is missing is in the answer either way.
+ */
+export function answerTo(
+  expected: Expected,
+  report: Report,
+  { isRollingBack, place, checkedAt }: { readonly isRollingBack: boolean; readonly place: ReportPlace; readonly checkedAt: Date },
+): Outcome {
+  if (report.verdict === 'fail' && !isRollingBack) return { do: 'fail', because: renderFailure(expected, report, place) };
+  const warnings = renderItems([...report.missing, ...report.warnings]);
+  return { do: 'succeed', data: { Verdict: report.verdict, Warnings: warnings, CheckedAt: checkedAt.toISOString() } };
 }
 
 /** The one message with which a deployment stops: everything that is missing, each with the command that mends it. */

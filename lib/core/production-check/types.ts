@@ -35,6 +35,7 @@ export interface SeenInstance {
   readonly BackupRetentionPeriod?: number;
   readonly AwsBackupRecoveryPointArn?: string;
   readonly LatestRestorableTime?: Date;
+  readonly InstanceCreateTime?: Date;
   readonly DeletionProtection?: boolean;
   readonly StorageEncrypted?: boolean;
   readonly PubliclyAccessible?: boolean;

@@ -1,0 +1,185 @@
+/**
+ * Measures what the kit costs at synthesis, beside its floor in the same run: the same resources written by hand in one flat
+ * stack (bench-floor.ts), with the same feature flags, built-in validation off in both. Fails when the two differ in what
+ * they make. `npm run bench -- --write` puts the table into BENCHMARKS.md.
+ */
+import { spawnSync } from 'node:child_process';
+import { mkdtempSync, readdirSync, rmSync, statSync, writeFileSync } from 'node:fs';
+import { cpus, tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { setFlagsFromString } from 'node:v8';
+import { runInNewContext } from 'node:vm';
+import { App } from 'aws-cdk-lib';
+import { addEnvironments } from '../lib/guardrails-app';
+import { FloorStack } from './bench-floor';
+import cdkJson from '../cdk.json';
+
+process.env.CDK_VALIDATION = 'false';
+setFlagsFromString('--expose-gc');
+
+const ROUNDS = 41;
+const WARM_UP = 5;
+const GOAL = 1.15;
+/** How far the sizes of what the two stacks configure may be apart. */
+const SIZE_TOLERANCE = 0.1;
+const HANDLERS = join(__dirname, '..', 'dist', 'handlers');
+const DEPLOYMENT = 'bench';
+const collectGarbage = runInNewContext('gc') as () => void;
+
+interface Template {
+  readonly Resources: Record<string, { readonly Type: string; readonly Properties?: unknown }>;
+  readonly Outputs: Record<string, unknown>;
+}
+
+/** Names of the handlers that are bundled. */
+function bundles(): string[] {
+  return readdirSync(HANDLERS, { withFileTypes: true }).filter((entry) => entry.isDirectory()).map(({ name }) => name);
+}
+
+/** The demo environment, as `npm run demo` and `cdk synth` build it. */
+function kit(outdir: string): App {
+  const app = new App({ outdir, context: { ...cdkJson.context, env: 'demo' }, analyticsReporting: false });
+  if (addEnvironments(app, { deploymentId: DEPLOYMENT }).mistaken) throw new Error('the environments of cdk.json are mistaken; run: npm run demo');
+  return app;
+}
+
+/** The floor, with the feature flags of the kit's cdk.json. */
+function floor(outdir: string): App {
+  const app = new App({ outdir, context: { ...cdkJson.context, environments: undefined }, analyticsReporting: false });
+  new FloorStack(app, 'Floor', join(HANDLERS, 'production-check'), DEPLOYMENT);
+  return app;
+}
+
+interface Run {
+  /** Milliseconds that passed. */
+  readonly elapsed: number;
+  /** Milliseconds that the processor worked for it, on all threads: what else runs on the machine disturbs it less. */
+  readonly worked: number;
+  readonly template: Template;
+  readonly bytes: number;
+}
+
+/** Builds the app and synthesizes it, into a folder of its own. */
+function timed(make: (outdir: string) => App): Run {
+  const outdir = mkdtempSync(join(tmpdir(), 'bench-'));
+  collectGarbage(); // neither side pays for what the other left behind
+  const [start, startedWork] = [performance.now(), process.cpuUsage()];
+  const assembly = make(outdir).synth();
+  const [elapsed, work] = [performance.now() - start, process.cpuUsage(startedWork)];
+  const [stack] = assembly.stacks;
+  const bytes = statSync(stack!.templateFullPath).size;
+  const template = stack!.template as Template;
+  rmSync(outdir, { recursive: true });
+  return { elapsed, worked: (work.user + work.system) / 1000, template, bytes };
+}
+
+/** Throws unless the floor has the resources of the kit, and says about as much in them. */
+function refuseAnotherFloor(ofKit: Template, ofFloor: Template): void {
+  const [kits, floors] = [countTypes(ofKit), countTypes(ofFloor)];
+  const differences = [...new Set([...kits.keys(), ...floors.keys()])]
+    .filter((type) => kits.get(type) !== floors.get(type))
+    .map((type) => `${type}: the kit makes ${kits.get(type) ?? 0}, the floor ${floors.get(type) ?? 0}`);
+  const outputs = [ofKit, ofFloor].map((template) => Object.keys(template.Outputs).length);
+  if (outputs[0] !== outputs[1]) differences.push(`outputs: the kit has ${outputs[0]}, the floor ${outputs[1]}`);
+  const [kitSize, floorSize] = [configured(ofKit), configured(ofFloor)];
+  if (Math.abs(floorSize / kitSize - 1) > SIZE_TOLERANCE) {
+    differences.push(`the properties of all resources have ${kitSize} characters in the kit and ${floorSize} in the floor`);
+  }
+  if (differences.length > 0) throw new Error(`scripts/bench-floor.ts is not the floor of this kit any more; bring it up to date:\n  ${differences.join('\n  ')}`);
+}
+
+function countTypes({ Resources }: Template): Map<string, number> {
+  const counts = new Map<string, number>();
+  for (const { Type } of Object.values(Resources)) counts.set(Type, (counts.get(Type) ?? 0) + 1);
+  return counts;
+}
+
+/** Characters of the properties of all resources. Logical ids count alike: a flat stack has shorter ones. */
+function configured({ Resources }: Template): number {
+  const ids = new Set(Object.keys(Resources));
+  return JSON.stringify(Object.values(Resources).map(({ Properties }) => Properties), (_key, value: unknown) => (ids.has(value as string) ? 'Id' : value)).length;
+}
+
+/** The value at a part of the way through the sorted values: 0.5 is the median. */
+function quantile(values: readonly number[], part: number): number {
+  return [...values].sort((a, b) => a - b)[Math.floor(values.length * part)]!;
+}
+
+function median(values: readonly number[]): number {
+  return quantile(values, 0.5);
+}
+
+function synthesis() {
+  const sizes = [timed(kit), timed(floor)] as const;
+  refuseAnotherFloor(sizes[0].template, sizes[1].template);
+  const pairs: { ofKit: Run; ofFloor: Run }[] = [];
+  for (let round = -WARM_UP; round < ROUNDS; round += 1) {
+    // Which side goes first alternates too.
+    const first = round % 2 === 0 ? timed(kit) : undefined;
+    const ofFloor = timed(floor);
+    const ofKit = first ?? timed(kit);
+    if (round >= 0) pairs.push({ ofKit, ofFloor });
+  }
+  const compare = (what: 'elapsed' | 'worked') => {
+    const ratios = pairs.map(({ ofKit, ofFloor }) => ofKit[what] / ofFloor[what]);
+    return {
+      kit: median(pairs.map(({ ofKit }) => ofKit[what])),
+      floor: median(pairs.map(({ ofFloor }) => ofFloor[what])),
+      ratio: median(ratios),
+      half: [quantile(ratios, 0.25), quantile(ratios, 0.75)],
+    };
+  };
+  return {
+    elapsed: compare('elapsed'), worked: compare('worked'),
+    resources: Object.keys(sizes[0].template.Resources).length, bytes: sizes.map(({ bytes }) => bytes),
+  };
+}
+
+/** Bytes and load time of every handler's bundle, in a fresh process each. */
+function handlers() {
+  return bundles().map((name) => {
+    const file = join(HANDLERS, name, 'index.js');
+    const load = (what: string) => {
+      const script = `const t = performance.now(); ${what}; process.stdout.write(String(performance.now() - t))`;
+      const runs = Array.from({ length: 7 }, () => Number(spawnSync(process.execPath, ['-e', script], { encoding: 'utf8' }).stdout));
+      return median(runs);
+    };
+    return { name, bytes: statSync(file).size, load: load(`require(${JSON.stringify(file)})`), empty: load('require("node:path")') };
+  });
+}
+
+function report(): string {
+  const synth = synthesis();
+  const rows = handlers();
+  const kib = (bytes: number) => `${(bytes / 1024).toFixed(0)} KiB`;
+  const row = (what: string, { kit: ofKit, floor: ofFloor, ratio, half }: typeof synth.elapsed) =>
+    `| ${what} | ${ofKit.toFixed(0)} ms | ${ofFloor.toFixed(0)} ms | ${ratio.toFixed(2)} | ${half.map((one) => one.toFixed(2)).join(' to ')} | at most ${GOAL} |`;
+  return [
+    `Node ${process.versions.node}, ${cpus().length} cores (${cpus()[0]?.model.trim() ?? 'unknown'}), median of ${ROUNDS} rounds, both sides alternating in one process.`,
+    '',
+    '| building and synthesizing the demo environment, validation off | kit | floor | ratio | half of the rounds | goal |',
+    '|---|---|---|---|---|---|',
+    row('time that passes', synth.elapsed),
+    row('time that the processor works', synth.worked),
+    '',
+    `Both sides make the same ${synth.resources} resources, in templates of ${synth.bytes.map(kib).join(' and ')}. The floor is what a stack of them costs that is `
+      + 'written by hand (scripts/bench-floor.ts): one flat stack, which checks, explains and declares nothing.',
+    '',
+    '| handler | bundle | load | floor: an empty module |',
+    '|---|---|---|---|',
+    ...rows.map(({ name, bytes, load, empty }) => `| ${name} | ${kib(bytes)} | ${load.toFixed(1)} ms | ${empty.toFixed(1)} ms |`),
+    '',
+  ].join('\n');
+}
+
+try {
+  const table = report();
+  process.stdout.write(table);
+  if (process.argv.includes('--write')) {
+    const file = join(__dirname, '..', 'BENCHMARKS.md');
+    writeFileSync(file, `# Benchmarks\n\nMade by \`npm run bench -- --write\`. Machines differ and are noisy: the ratios count.\n\n${table}`);
+  }
+} catch (error) {
+  process.stderr.write(`bench: ${error instanceof Error ? error.message : String(error)}\n`);
+  process.exitCode = 1;
+}
