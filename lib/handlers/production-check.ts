@@ -1,23 +1,19 @@
 import { CloudFormationClient, DescribeStacksCommand } from '@aws-sdk/client-cloudformation';
 import { DescribeDBInstancesCommand, RDSClient } from '@aws-sdk/client-rds';
-import { isRollback, type CustomResourceRequest, type Outcome } from '../core/custom-resource';
+import type { CustomResourceRequest, Outcome } from '../core/custom-resource';
 import { nextLook, type Sight } from '../core/production-check/check';
 import { readExpected } from '../core/production-check/properties';
 import { renderFailure, renderItems } from '../core/production-check/report';
 import type { Expected, Report, SeenInstance } from '../core/production-check/types';
 import { answering, lambdaWorld, nameOf, type AnsweringWorld, type LambdaContext, type Turn } from './custom-resource';
+import { isRollingBack, type StackWorld } from './rollback';
 
 /** What the check does to AWS: it reads one instance and the status of its own stack. */
-export interface World extends AnsweringWorld {
+export interface World extends AnsweringWorld, StackWorld {
   readonly rds: {
     readonly describeDBInstances: (
       input: { DBInstanceIdentifier: string }, signal: AbortSignal,
     ) => Promise<{ DBInstances?: readonly SeenInstance[] }>;
-  };
-  readonly cloudFormation: {
-    readonly describeStacks: (
-      input: { StackName: string }, signal: AbortSignal,
-    ) => Promise<{ Stacks?: readonly { StackStatus?: string }[] }>;
   };
 }
 
@@ -67,18 +63,6 @@ async function outcomeOf(request: CustomResourceRequest, expected: Expected, rep
   if (report.verdict === 'pass' || await isRollingBack(request, world, turn)) return { do: 'succeed', data };
   const place = { logGroup: turn.context.logGroupName, isNewStack: request.RequestType === 'Create' };
   return { do: 'fail', because: renderFailure(expected, report, place) };
-}
-
-/** CloudFormation undoes a failed update with another update. Where that cannot be read, nothing is being undone. */
-async function isRollingBack(request: CustomResourceRequest, world: World, turn: Turn): Promise<boolean> {
-  if (request.RequestType !== 'Update') return false;
-  try {
-    const answer = await world.cloudFormation.describeStacks({ StackName: request.StackId }, turn.signal);
-    return isRollback(answer.Stacks?.[0]?.StackStatus);
-  } catch (error) {
-    world.log({ level: 'warn', event: 'stack status unknown', error: nameOf(error) });
-    return false;
-  }
 }
 
 /** The AWS side of the world. The SDK repeats what was throttled or lost on the way before it gives up. */
