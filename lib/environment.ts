@@ -2,8 +2,10 @@ import type { z } from 'zod';
 import { contradictions } from './environment/contradictions';
 import { valueAt } from './environment/draft';
 import { pathText, show, showMisplaced, type Mistake, type Path } from './environment/mistakes';
+import { roleContradictions } from './environment/role-contradictions';
 import { environment as schema, withClasses, type Environment } from './environment/schema';
 
+export { readingAgents, setsUpRoles } from './environment/agent-roles';
 export { costDrivers } from './environment/cost-drivers';
 export { renderMistakes, type Mistake } from './environment/mistakes';
 export type { Environment } from './environment/schema';
@@ -46,7 +48,7 @@ export function readEnvironments(environments: unknown): { environments: Record<
 
 function readEnvironment(raw: unknown, at: Path): { environment?: Environment; mistakes: Mistake[] } {
   const parsed = schema.safeParse(raw);
-  const found = [...(parsed.error?.issues ?? []).flatMap((issue) => mistakesOf(issue, raw, [], at)), ...contradictions(raw, at)];
+  const found = [...(parsed.error?.issues ?? []).flatMap((issue) => mistakesOf(issue, raw, [], at)), ...contradictions(raw, at), ...roleContradictions(raw, at)];
   // One mistake, found by two checks, is told once.
   const mistakes = found.filter(
     (one, i) => found.findIndex((other) => other.path === one.path && other.write === one.write) === i,

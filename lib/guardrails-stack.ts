@@ -1,16 +1,19 @@
 import { Annotations, CfnOutput, Fn, Stack, Tags } from 'aws-cdk-lib';
-import { SecurityGroup, Subnet, Vpc, type ISubnet } from 'aws-cdk-lib/aws-ec2';
+import { SecurityGroup, Subnet, Vpc, type ISecurityGroup, type ISubnet } from 'aws-cdk-lib/aws-ec2';
 import { Key } from 'aws-cdk-lib/aws-kms';
 import { Secret } from 'aws-cdk-lib/aws-secretsmanager';
 import type { Construct } from 'constructs';
-import { AgentDatabaseGuardrails } from './constructs/agent-database-guardrails';
+import { AgentDatabaseGuardrails, type DatabaseRolesChoice } from './constructs/agent-database-guardrails';
 import { ReplicaPlacement } from './constructs/agent-replica';
 import { AgentTrust } from './constructs/agent-trust';
 import { ApproverTrust } from './constructs/approver-trust';
+import { ProductionAdmission } from './constructs/production-admission';
 import { ProductionDatabase } from './constructs/production-database';
+import { SecretsAccess } from './constructs/secrets-access';
 import { StatementLog } from './constructs/statement-log';
 import { VaultLock } from './constructs/vault-lock';
 import { monthlyCost, type CostTable } from './core/cost';
+import { STACK_PREFIX } from './core/policy';
 import { costDrivers, type Environment } from './environment';
 
 export interface GuardrailsStackProps {
@@ -35,7 +38,7 @@ export class GuardrailsStack extends Stack {
   constructor(scope: Construct, id: string, props: GuardrailsStackProps) {
     const { name, environment } = props;
     super(scope, id, {
-      stackName: `agent-db-guardrails-${name}`,
+      stackName: `${STACK_PREFIX}${name}`,
       description: environment.description ?? `Guardrails for AI agents near the production database (${name})`,
       env: { account: environment.account, region: environment.region },
       // An evaluation is taken down again; the guardrails of a real database are not, by one command.
@@ -53,7 +56,7 @@ export class GuardrailsStack extends Stack {
     this.guardrails = new AgentDatabaseGuardrails(this, 'Guardrails', {
       statementLog,
       production: productionOf(this, environment, statementLog),
-      agents: environment.agents.map((agent) => ({ name: agent.name, trust: trustOf(agent.trust) })),
+      agents: environment.agents.map((agent) => ({ name: agent.name, trust: trustOf(agent.trust), read: agent.read ?? environment.roles.read })),
       approvers: environment.approvers.map((arn) => ApproverTrust.principalArn(arn)),
       network: {
         cidr: environment.network.cidr,
@@ -76,6 +79,7 @@ export class GuardrailsStack extends Stack {
         airGapped: environment.backups.airGapped,
         continuous: environment.backups.continuous,
       },
+      databaseRoles: rolesOf(this, environment),
       check: { deploymentId: props.deploymentId },
     });
     for (const [key, value] of Object.entries(environment.tags)) Tags.of(this).add(key, value);
@@ -89,7 +93,7 @@ export class GuardrailsStack extends Stack {
 
   /** What an agent's runtime, and whoever operates the stack, needs to know. Nothing in it is secret. */
   private output(): void {
-    const { replica, network, agents, statementLog, accessHost } = this.guardrails;
+    const { replica, network, agents, statementLog, accessHost, databaseRoles } = this.guardrails;
     const outputs: Record<string, string> = {
       ReplicaEndpoint: replica.endpoint,
       ReplicaPort: String(replica.port),
@@ -104,6 +108,7 @@ export class GuardrailsStack extends Stack {
       outputs[`Boundary${agent}`] = access.boundary.managedPolicyArn;
       outputs[`DatabaseUser${agent}`] = access.readRole;
     }
+    if (databaseRoles) outputs.DatabaseRoleFindings = databaseRoles.findings;
     if (accessHost) {
       outputs.AccessHost = accessHost.instanceId;
       outputs.PortForwardingDocument = accessHost.replicaDocumentArn;
@@ -116,21 +121,40 @@ function productionOf(scope: Stack, environment: Environment, statementLog: Stat
   const { create, existing } = environment.production;
   if (create) return ProductionDatabase.create(scope, 'Production', { ...create, statementLog, allocatedStorage: create.allocatedStorageGiB });
   if (!existing) throw new Error('an environment that was validated names a production database');
-  const { vpcId, availabilityZones, securityGroupId, masterSecretArn, encryptionKeyArn, subnetIds } = existing;
+  const { vpcId, availabilityZones, securityGroupId, masterSecretArn, masterSecretKeyArn, encryptionKeyArn, subnetIds } = existing;
   return ProductionDatabase.fromInstance(scope, 'Production', {
     ...existing,
     vpc: vpcId && availabilityZones ? Vpc.fromVpcAttributes(scope, 'ProductionVpc', { vpcId, availabilityZones }) : undefined,
-    subnets: subnetIds && { subnets: subnetIds.map((subnetId, i) => productionSubnet(scope, `ProductionSubnet${i}`, subnetId)) },
-    securityGroup: securityGroupId
-      ? SecurityGroup.fromSecurityGroupId(scope, 'ProductionSecurityGroup', securityGroupId, { mutable: false })
+    subnets: subnetIds && { subnets: subnetIds.map((subnetId, i) => productionSubnet(scope, `ProductionSubnet${i}`, subnetId, availabilityZones?.[i])) },
+    securityGroup: securityGroupId ? securityGroupOf(scope, 'ProductionSecurityGroup', securityGroupId) : undefined,
+    masterSecret: masterSecretArn
+      ? Secret.fromSecretAttributes(scope, 'ProductionSecret', {
+        secretCompleteArn: masterSecretArn,
+        encryptionKey: masterSecretKeyArn ? Key.fromKeyArn(scope, 'ProductionSecretKey', masterSecretKeyArn) : undefined,
+      })
       : undefined,
-    masterSecret: masterSecretArn ? Secret.fromSecretCompleteArn(scope, 'ProductionSecret', masterSecretArn) : undefined,
     encryptionKey: encryptionKeyArn ? Key.fromKeyArn(scope, 'ProductionKey', encryptionKeyArn) : undefined,
   });
 }
 
-function productionSubnet(scope: Stack, id: string, subnetId: string): ISubnet {
-  const subnet = Subnet.fromSubnetId(scope, id, subnetId);
+function securityGroupOf(scope: Stack, id: string, securityGroupId: string): ISecurityGroup {
+  return SecurityGroup.fromSecurityGroupId(scope, id, securityGroupId, { mutable: false });
+}
+
+function rolesOf(scope: Stack, { roles }: Environment): DatabaseRolesChoice {
+  const { admission, secretsEndpointSecurityGroupId: endpoint } = roles;
+  return {
+    closePublic: roles.closePublic,
+    refuseAgentsOnPrimary: roles.refuseOnPrimary,
+    secretsAccess: endpoint === undefined ? undefined : SecretsAccess.endpoint(securityGroupOf(scope, 'SecretsEndpointSecurityGroup', endpoint)),
+    admission: admission && (admission.securityGroupId === undefined
+      ? ProductionAdmission.inboundRule()
+      : ProductionAdmission.securityGroup(securityGroupOf(scope, 'AdmittedSecurityGroup', admission.securityGroupId))),
+  };
+}
+
+function productionSubnet(scope: Stack, id: string, subnetId: string, availabilityZone: string | undefined): ISubnet {
+  const subnet = Subnet.fromSubnetAttributes(scope, id, { subnetId, availabilityZone });
   Annotations.of(subnet).acknowledgeWarning('@aws-cdk/aws-ec2:noSubnetRouteTableId', 'No route is ever added there.');
   return subnet;
 }

@@ -32,6 +32,8 @@ const { outputFiles, metafile } = await build({
   legalComments: 'none',
   absWorkingDir: root,
   logLevel: 'warning',
+  // The client of PostgreSQL looks for it only when it is asked to use it.
+  external: ['pg-native'],
   alias: {
     // In Lambda credentials come from the environment; the SDK would bring five clients for getting them elsewhere.
     '@aws-sdk/credential-provider-node': join(source, 'lambda-credentials.ts'),

@@ -21,6 +21,7 @@ describe('an environment that is right', () => {
       staging: { enabled: true, instanceClass: 'db.m7g.large', deletionProtection: true },
       agents: [{ name: 'coding', trust: { ecs: {} } }],
       approvers: ['arn:aws:iam::111122223333:role/Dba'],
+      roles: { refuseOnPrimary: false },
       backups: { retentionDays: 35, lock: 'governance', copyTo: [], continuous: false },
       log: { retentionDays: 365, archive: { mode: 'governance', lockDays: 365 }, alarmEmails: [], silenceMinutes: 30 },
       tags: {},
@@ -58,6 +59,7 @@ describe('an environment that is right', () => {
       production: {
         existing: {
           ...existing().production.existing,
+          engineVersion: '17.6',
           port: 5433,
           instanceClass: 'db.r7g.large',
           allocatedStorageGiB: 100,
@@ -67,6 +69,7 @@ describe('an environment that is right', () => {
           availabilityZones: ['eu-central-1a', 'eu-central-1b'],
           securityGroupId: 'sg-0123456789abcdef0',
           masterSecretArn: 'arn:aws:secretsmanager:eu-central-1:111122223333:secret:rds!db-01234567-89ab-cdef-0123-456789abcdef-AbCdEf',
+          masterSecretKeyArn: 'arn:aws:kms:eu-central-1:111122223333:key/11234567-89ab-cdef-0123-456789abcdef',
           encryptionKeyArn: 'arn:aws:kms:eu-central-1:111122223333:key/01234567-89ab-cdef-0123-456789abcdef',
           standbyMinimums: { maxConnections: 500, maxWorkerProcesses: 8, maxWalSenders: 35, maxPreparedTransactions: 0, maxLocksPerTransaction: 64 },
         },
@@ -78,7 +81,7 @@ describe('an environment that is right', () => {
         { name: 'a1', trust: { github: { repository: 'acme/shop', branch: 'release/1.x' } } },
         { name: 'a2', trust: { github: { repository: 'acme@1/shop@2', environment: 'agents' } } },
         { name: 'a3', trust: { principal: { arn: 'arn:aws-us-gov:iam::111122223333:user/bots/Bot', sourceIdentities: ['jane@example.com'] } } },
-        { name: 'a4', trust: { ecs: {} } },
+        { name: 'a4', trust: { ecs: {} }, read: [{ database: 'orders', schemas: [] }] },
         { name: 'a5', trust: { agentCore: { imageRepositoryArn: 'arn:aws:ecr:eu-central-1:111122223333:repository/agents/a5' } } },
       ],
       approvers: [
@@ -86,6 +89,23 @@ describe('an environment that is right', () => {
         'arn:aws:sts::111122223333:assumed-role/AWSReservedSSO_Dba_0123/joe@example.com',
         'arn:aws:sts::111122223333:assumed-role/AWSReservedSSO_Dba_0123/jane@example.com',
       ],
+      roles: {
+        read: [{
+          database: 'orders',
+          schemas: [{ schema: 'public' }, { schema: 'sales "old"', tables: ['orders'] }],
+          personalData: [{ schema: 'public', table: 'users', column: 'e-mail' }],
+          openViews: [{ schema: 'public', view: 'user_counts' }],
+          future: 'closed',
+          limits: {
+            connections: 1, statementSeconds: 2, lockSeconds: 3, idleInTransactionSeconds: 4, idleSessionSeconds: 5, transactionSeconds: 6,
+            temporaryFileMegabytes: 7,
+          },
+        }],
+        closePublic: { close: ['tables', 'create', 'temporary', 'connect', 'routines'], keepFor: ['app'] },
+        refuseOnPrimary: true,
+        admission: { securityGroupId: 'sg-0123456789abcdef0' },
+        secretsEndpointSecurityGroupId: 'sg-01234567',
+      },
       backups: {
         retentionDays: 7,
         lock: { compliance: { graceDays: 3 } },
@@ -309,7 +329,7 @@ environments["Not A Name"]
 
 environments["Not A Name"]
   seen:  7
-  write: an object with the keys description, account, region, production, network, replica, staging, agents, approvers, backups, log, tags, as far as they are needed
+  write: an object with the keys description, account, region, production, network, replica, staging, agents, approvers, roles, backups, log, tags, as far as they are needed
 
 environments.test.agents
   seen:  nothing

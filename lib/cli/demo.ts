@@ -4,34 +4,52 @@ import { renderCostTable, type CostTable } from '../core/cost';
 import { GUARANTEES, METADATA_KEY, type Declaration, type GuaranteeId } from '../core/guarantees';
 import { addEnvironments } from '../guardrails-app';
 import { chooseEnvironment, exampleCdkJson, ownCdkJson, type CdkJson } from './cdk-json';
+import { majorIn, MAJORS } from './attack';
 import type { Command } from './command';
+import { tellStory, whyNoSandbox } from './demo-story';
 import { readOptions } from './options';
+import { DEFAULT_POSTGRES } from '../sandbox/sandbox';
 import { EXIT, painter, progress, wrap, type Paint, type Terminal } from './terminal';
 
-const HELP = `dbguard demo: synthesize the demo environment, without an AWS account, and say what it guarantees
+const HELP = `dbguard demo: an agent fails to destroy a database, on this machine, without an AWS account
 
-Usage: dbguard demo [--env NAME] [--output DIR] [--json]
+Usage: dbguard demo [--env NAME] [--output DIR] [--no-sandbox | --keep] [--postgres ${MAJORS}] [--state DIR] [--json]
+
+  Synthesizes the stack; starts real PostgreSQL; replays an incident with three logins; runs every attack of the catalogue.
 
 Options
   --env NAME     another environment of the cdk.json in this folder (default: demo)
   --output DIR   where the templates go (default: cdk.out/NAME)
-  --json         one JSON document: { environment, template, resources, seconds, guarantees, planned, cost }
+  --no-sandbox   the stack only: what it guarantees, and what it costs
+  --keep         leave a sandbox up, to try it yourself
+  --postgres ${MAJORS}
+                 default: ${DEFAULT_POSTGRES}
+  --server-bin DIR
+                 the folder of the programs initdb and postgres, for platforms without an npm package
+  --state DIR    where the sandbox is (default: .dbguard in this folder)
+  --json         one JSON document: { environment, template, resources, seconds, guarantees, planned, cost };
+                 with a sandbox also { incident, attacks: { postgres, seconds, problems, columns } }
 
 Examples
   dbguard demo
-  dbguard demo --env prod-example
+  dbguard demo --no-sandbox --env prod-example
   dbguard demo --json | jq '.guarantees[] | select(.inForce | not)'
 `;
 
 export const demo: Command = {
-  summary: 'synthesize the demo environment and say what it guarantees and costs',
+  summary: 'an agent fails to destroy a database: synthesize, replay an incident, run every attack',
   help: HELP,
-  run: (args, terminal) => {
-    const { env = 'demo', output = join('cdk.out', env), json } = readOptions(args, { env: 'NAME', output: 'DIR', json: true });
+  run: async (args, terminal) => {
+    const options = readOptions(args, {
+      'env': 'NAME', 'output': 'DIR', 'no-sandbox': true, 'keep': true, 'postgres': MAJORS, 'server-bin': 'DIR', 'state': 'DIR', 'json': true,
+    });
+    if (options['no-sandbox'] && options.keep) throw new Error('--keep leaves a sandbox up; leave it out with --no-sandbox');
+    const { env = 'demo', output = join('cdk.out', env), json } = options;
     const cdkJson = ownCdkJson(terminal.folder) ?? exampleCdkJson();
     // Chosen before an App is made, which makes its output folder at once.
     const choice = chooseEnvironment(cdkJson, env);
     if ('report' in choice) throw new Error(choice.report);
+    const postgres = options.postgres === undefined ? undefined : majorIn(options.postgres);
     const done = progress(terminal, 'synthesizing and validating …');
     let seen: Demonstration;
     try {
@@ -40,8 +58,24 @@ export const demo: Command = {
       done();
     }
     const exists = choice.environment.production.existing !== undefined;
-    terminal.out.write(json ? `${JSON.stringify(seen, undefined, 2)}\n` : render(seen, exists, terminal));
-    return Promise.resolve(EXIT.done);
+    const stackOnly = () => {
+      terminal.out.write(json ? `${JSON.stringify(seen, undefined, 2)}\n` : render(seen, exists, terminal));
+      return EXIT.done;
+    };
+    if (options['no-sandbox']) return stackOnly();
+    const sandbox = {
+      folder: resolve(terminal.folder, options.state ?? '.dbguard'), postgres, keep: options.keep,
+      serverBin: options['server-bin'] === undefined ? undefined : resolve(terminal.folder, options['server-bin']),
+    };
+    const impossible = await whyNoSandbox(sandbox);
+    if (impossible !== undefined) {
+      terminal.err.write(`PostgreSQL does not run here, so the demo ends with the stack: ${impossible}\n`);
+      return stackOnly();
+    }
+    if (!json) terminal.out.write(renderShort(seen, terminal));
+    const story = await tellStory(terminal, sandbox, { silent: json });
+    if (json) terminal.out.write(`${JSON.stringify({ ...seen, ...story.document }, undefined, 2)}\n`);
+    return story.report.problems.length === 0 ? EXIT.done : EXIT.refused;
   },
 };
 
@@ -113,6 +147,21 @@ function render(seen: Demonstration, exists: boolean, terminal: Terminal): strin
     `${paint('bold', 'Template')}   ${seen.template}`,
     '',
     ...next(seen.environment, exists, paint),
+    '',
+  ].join('\n');
+}
+
+/** The stack in a few lines: the story goes on. */
+function renderShort(seen: Demonstration, terminal: Terminal): string {
+  const paint = painter(terminal.out, terminal.environment);
+  const inForce = new Set(seen.guarantees.filter((declaration) => declaration.inForce).map(({ guarantee }) => guarantee));
+  return [
+    '',
+    paint('bold', '1  The stack'),
+    `${paint('green', '✔')} ${seen.resources} resources synthesized and validated in ${seen.seconds} s, without an AWS account`,
+    `${paint('green', '✔')} ${inForce.size} guarantees declared: ${[...inForce].join(', ')}`.replace(/(.{1,105})(?: |$)/g, '$1\n  ').trimEnd(),
+    paint('dim', `  all of it, and the cost: npx dbguard demo --no-sandbox${seen.environment === 'demo' ? '' : ` --env ${seen.environment}`}`),
+    '',
     '',
   ].join('\n');
 }

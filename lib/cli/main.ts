@@ -1,9 +1,12 @@
+import { attack } from './attack';
 import type { Command } from './command';
 import { demo } from './demo';
 import { preflight } from './preflight';
+import { roles } from './roles';
+import { sandbox } from './sandbox';
 import { EXIT, type Terminal } from './terminal';
 
-const COMMANDS: Readonly<Record<string, Command>> = { demo, preflight };
+const COMMANDS: Readonly<Record<string, Command>> = { demo, preflight, sandbox, roles, attack };
 
 const HELP = `dbguard: guardrails for AI agents near a production PostgreSQL database
 
@@ -19,6 +22,9 @@ Examples
   dbguard demo
   dbguard demo --json
   dbguard preflight --env prod
+  dbguard roles --print --env prod
+  dbguard sandbox up
+  dbguard attack
   dbguard preflight --help
 `;
 

@@ -1,5 +1,6 @@
 import { Stack, Tags } from 'aws-cdk-lib';
 import { Construct } from 'constructs';
+import type { DatabaseReading } from '../core/agent-reading';
 import { KIT_TAG } from '../core/policy';
 import { AccessHost } from './access-host';
 import { AgentAccess } from './agent-access';
@@ -7,7 +8,10 @@ import { AgentNetwork, type AgentNetworkOptions } from './agent-network';
 import { AgentReplica, type AgentReplicaOptions } from './agent-replica';
 import { refuseSelfApproval, refuseSharedTrust, type AgentTrust } from './agent-trust';
 import { refuseAgentsAsApprovers, type ApproverTrust } from './approver-trust';
+import { DatabaseRoles, type DatabaseRolesOptions } from './database-roles';
+import { declare } from './declare';
 import { refuse } from './invalid';
+import { ProductionAdmission } from './production-admission';
 import { ProductionCheck, type ProductionCheckOptions } from './production-check';
 import type { ProductionDatabase } from './production-database';
 import { ProtectedBackups, type ProtectedBackupsOptions } from './protected-backups';
@@ -20,6 +24,21 @@ export interface AgentDefinition {
   readonly name: string;
   /** Who may take on the agent's role. */
   readonly trust: AgentTrust;
+  /**
+   * What it may read, database by database; nothing in a database that is not named.
+   * @default - the tables and views of the schema `public` in each of production's `databases`
+   */
+  readonly read?: readonly DatabaseReading[];
+}
+
+/** How the database roles of agents come about. */
+export interface DatabaseRolesChoice extends DatabaseRolesOptions {
+  /**
+   * How the function that sets up the roles gets in to production. Without it no function is made for a database that exists,
+   * and a person runs the SQL of `npx dbguard roles --print`.
+   * @default - none; a database that the kit creates for evaluation lets the function in
+   */
+  readonly admission?: ProductionAdmission;
 }
 
 export interface AgentDatabaseGuardrailsProps {
@@ -47,6 +66,8 @@ export interface AgentDatabaseGuardrailsProps {
   readonly backups?: ProtectedBackupsOptions;
   /** Where statements are recorded: settings for a log of its own, or one that exists already. @default - one year */
   readonly statementLog?: StatementLog | StatementLogProps;
+  /** @default - by a person; for a database that the kit creates for evaluation by every deployment */
+  readonly databaseRoles?: DatabaseRolesChoice;
   /** @default - checks on every deployment */
   readonly check?: ProductionCheckOptions;
 }
@@ -56,12 +77,15 @@ export interface AgentDatabaseGuardrailsProps {
  *
  * Agents read a replica from a network without a route to production, with an IAM role that can do nothing else;
  * every statement is recorded; recovery points lie in a locked vault; and no deployment goes through unless the real
- * production database can be recovered. Nothing of production is modified.
+ * production database can be recovered. Nothing of production is modified, but for the database roles of agents where
+ * `databaseRoles.admission` lets a deployment set them up.
  */
 export class AgentDatabaseGuardrails extends Construct {
   readonly production: ProductionDatabase;
   readonly statementLog: StatementLog;
   readonly check: ProductionCheck;
+  /** Nothing where a person sets up the roles. */
+  readonly databaseRoles: DatabaseRoles | undefined;
   readonly network: AgentNetwork;
   readonly replica: AgentReplica;
   readonly staging: StagingClone | undefined;
@@ -109,6 +133,7 @@ export class AgentDatabaseGuardrails extends Construct {
       ownReplicas: this.replica.identifiers,
       replicaPlacement: props.replica?.placement,
     });
+    this.databaseRoles = this.setUpRoles(props);
     this.accessHost = props.accessHost
       ? new AccessHost(this, 'AccessHost', { network, statementLog, replica: this.replica, staging: this.staging })
       : undefined;
@@ -123,12 +148,31 @@ export class AgentDatabaseGuardrails extends Construct {
     Tags.of(this).add(KIT_TAG, Stack.of(this).stackName);
   }
 
+  /** By a function where it was let in; otherwise what holds is left to a person, and the template says so. */
+  private setUpRoles({ production, agents, databaseRoles = {}, check }: AgentDatabaseGuardrailsProps): DatabaseRoles | undefined {
+    const { admission = production.origin === 'created' ? ProductionAdmission.inboundRule() : undefined, ...options } = databaseRoles;
+    if (admission) {
+      const { statementLog } = this;
+      return new DatabaseRoles(this, 'DatabaseRoles', { ...options, deploymentId: check?.deploymentId, production, agents, admission, statementLog });
+    }
+    declare(this, {
+      guarantee: 'agent-role-cannot-write',
+      inForce: false,
+      detail:
+        'no function of this stack is let in to production, so a person sets up the database roles of agents on the primary, once and ' +
+        'again when tables are new: npx dbguard roles --print',
+      resources: {},
+    });
+    return undefined;
+  }
+
   /**
-   * A deployment that production fails stops before a database, a vault, an endpoint, a host or a named log group is made.
-   * The check itself needs the key and the topic of the statement log; the key stays behind.
+   * A deployment that production fails stops before a database, a vault, an endpoint, a host or a named log group is made, and
+   * before a role is touched. The check itself needs the key and the topic of the statement log; the key stays behind.
    */
   private orderDeployment(): void {
-    for (const construct of [this.network, this.replica, this.staging, this.backups, this.accessHost]) construct?.node.addDependency(this.check.resource);
+    const after = [this.network, this.replica, this.staging, this.backups, this.databaseRoles, this.accessHost];
+    for (const construct of after) construct?.node.addDependency(this.check.resource);
     // A database that was just created has no restorable second yet; by the time its replica is there, it has.
     if (this.staging) this.staging.copy.node.addDependency(this.replica.live);
   }

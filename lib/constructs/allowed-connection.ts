@@ -13,6 +13,11 @@ export interface AllowedConnectionProps {
   readonly production: ProductionDatabase;
   /** Shown at both rules, e.g. `agents to the replica`. */
   readonly description: string;
+  /**
+   * Whether the rule that lets the connection in is made: not in a group that is not the kit's.
+   * @default 'made'
+   */
+  readonly inbound?: 'made' | 'is-there';
 }
 
 const CLOSED = new WeakMap<ISecurityGroup, string>();
@@ -52,6 +57,7 @@ export class AllowedConnection extends Construct {
     const rule = { ipProtocol: 'tcp', fromPort: port, toPort: port, description };
     const [source, target] = [from.securityGroupId, to.securityGroupId];
     new CfnSecurityGroupEgress(this, 'Out', { ...rule, groupId: source, destinationSecurityGroupId: target });
+    if (props.inbound === 'is-there') return;
     new CfnSecurityGroupIngress(this, 'In', { ...rule, groupId: target, sourceSecurityGroupId: source });
   }
 }

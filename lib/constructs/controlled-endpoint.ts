@@ -1,4 +1,4 @@
-import { Aws } from 'aws-cdk-lib';
+import { Aws, Fn } from 'aws-cdk-lib';
 import {
   InterfaceVpcEndpoint,
   InterfaceVpcEndpointAwsService,
@@ -22,15 +22,23 @@ export interface ControlledEndpointProps {
   readonly subnets: SubnetSelection;
   /** The part of the endpoint's name after `com.amazonaws.<region>.`. */
   readonly service: string;
+  /**
+   * Whether the service's own name leads here for everyone in the network. Without it only who knows the name of the
+   * endpoint comes here, and nothing changes for anybody else: the way to do it in a network that is not the kit's.
+   * @default true
+   */
+  readonly privateDns?: boolean;
 }
 
 /**
  * A door to one AWS service: only who is admitted reaches it, and only the calls that are named pass, by principals of
- * this account. Internal: made by `AgentNetwork`.
+ * this account. Internal: made by `AgentNetwork` and `SecretsAccess`.
  */
 export class ControlledEndpoint extends Construct {
   /** Nothing may connect until an `AllowedConnection` says so. */
   readonly securityGroup: ISecurityGroup;
+  /** The endpoint's own name. */
+  readonly hostName: string;
   private readonly endpoint: InterfaceVpcEndpoint;
 
   constructor(scope: Construct, id: string, props: ControlledEndpointProps) {
@@ -47,13 +55,15 @@ export class ControlledEndpoint extends Construct {
       service: new InterfaceVpcEndpointAwsService(service),
       securityGroups: [this.securityGroup],
       open: false,
-      privateDnsEnabled: true,
+      privateDnsEnabled: props.privateDns ?? true,
       // An interface and no gateway endpoint for S3: a gateway adds a route, and its addresses can be named in a security
       // group only by a prefix list whose id differs by Region. Private DNS without a gateway has to be asked for.
       ...(service === 's3' && {
         privateDnsOnlyForInboundResolverEndpoint: VpcEndpointPrivateDnsOnlyForInboundResolverEndpoint.ALL_RESOLVERS,
       }),
     });
+    // Each entry is `hosted zone:name`; the first name stands for the endpoint in all of its zones.
+    this.hostName = Fn.select(1, Fn.split(':', Fn.select(0, this.endpoint.vpcEndpointDnsEntries)));
   }
 
   /**

@@ -2,7 +2,8 @@ import { join } from 'node:path';
 import { Duration, RemovalPolicy } from 'aws-cdk-lib';
 import { Alarm, ComparisonOperator, TreatMissingData } from 'aws-cdk-lib/aws-cloudwatch';
 import { SnsAction } from 'aws-cdk-lib/aws-cloudwatch-actions';
-import { AnyPrincipal, Effect, PolicyStatement, ServicePrincipal } from 'aws-cdk-lib/aws-iam';
+import type { ISecurityGroup, IVpc, SubnetSelection } from 'aws-cdk-lib/aws-ec2';
+import { AnyPrincipal, Effect, PolicyStatement, ServicePrincipal, type IRole } from 'aws-cdk-lib/aws-iam';
 import type { IKey } from 'aws-cdk-lib/aws-kms';
 import { Architecture, Code, Function, Runtime, Tracing, type CfnFunction, type IFunction } from 'aws-cdk-lib/aws-lambda';
 import { LogGroup, type RetentionDays } from 'aws-cdk-lib/aws-logs';
@@ -28,6 +29,19 @@ export interface HandlerFunctionProps {
   readonly encryptionKey: IKey;
   /** Hears that there are requests which the function failed at repeatedly. */
   readonly alarmTopic: ITopic;
+  /**
+   * Where the function stands, when it has to reach something in a network.
+   * @default - outside of any network
+   */
+  readonly network?: FunctionNetwork;
+}
+
+/** A place in a network. Whether there is a way out of it does not matter: logs and traces take none. */
+export interface FunctionNetwork {
+  readonly vpc: IVpc;
+  readonly subnets: SubnetSelection;
+  /** What the function wears; their rules are everything that it can reach. */
+  readonly securityGroups: readonly ISecurityGroup[];
 }
 
 /**
@@ -40,6 +54,7 @@ export interface HandlerFunctionProps {
  */
 export class HandlerFunction extends Construct {
   readonly function: IFunction;
+  readonly role: IRole;
   readonly logGroup: LogGroup;
 
   constructor(scope: Construct, id: string, props: HandlerFunctionProps) {
@@ -53,9 +68,10 @@ export class HandlerFunction extends Construct {
     const { role } = new ServiceRole(this, 'Role', {
       assumedBy: new ServicePrincipal('lambda.amazonaws.com'),
       description: props.description,
-      statements: [...this.ownStatements(props, failed), ...props.statements],
+      statements: [...this.ownStatements(props, failed), ...(props.network ? networkStatements() : []), ...props.statements],
       wildcards: this.acceptsTracing(props.statements) ? ['*'] : [],
     });
+    this.role = role;
     const handler = new Function(this, 'Function', {
       description: props.description,
       runtime: Runtime.NODEJS_24_X,
@@ -69,8 +85,15 @@ export class HandlerFunction extends Construct {
       logGroup: this.logGroup,
       tracing: Tracing.ACTIVE,
       deadLetterTopic: failed,
+      ...(props.network && {
+        vpc: props.network.vpc,
+        vpcSubnets: props.network.subnets,
+        securityGroups: [...props.network.securityGroups],
+        // A function in a public subnet has no public address all the same, and needs none.
+        allowPublicSubnet: true,
+      }),
     });
-    accept(handler.node.defaultChild as CfnFunction, NO_RESERVED_CONCURRENCY, OUTSIDE_VPC);
+    accept(handler.node.defaultChild as CfnFunction, NO_RESERVED_CONCURRENCY, ...(props.network ? [] : [OUTSIDE_VPC]));
     this.function = handler;
   }
 
@@ -114,6 +137,25 @@ export class HandlerFunction extends Construct {
       new PolicyStatement({ actions: ['kms:Decrypt', 'kms:GenerateDataKey'], resources: [props.encryptionKey.keyArn] }),
     ];
   }
+}
+
+/**
+ * What Lambda needs to give a function its network interfaces, and what keeps the function's own code from using it: only
+ * calls out of a running function carry the ARN of a function.
+ * @see https://docs.aws.amazon.com/lambda/latest/dg/configuration-vpc.html
+ */
+function networkStatements(): PolicyStatement[] {
+  const actions = [
+    'ec2:AssignPrivateIpAddresses', 'ec2:CreateNetworkInterface', 'ec2:DeleteNetworkInterface', 'ec2:DescribeNetworkInterfaces',
+    'ec2:DescribeSubnets', 'ec2:UnassignPrivateIpAddresses',
+  ];
+  return [
+    // The interfaces do not exist yet, and describing knows no resources.
+    new PolicyStatement({ actions, resources: ['*'] }),
+    new PolicyStatement({
+      effect: Effect.DENY, actions, resources: ['*'], conditions: { Null: { 'lambda:SourceFunctionArn': 'false' } },
+    }),
+  ];
 }
 
 /** Twice Lambda's default: the time to load the AWS SDK halves with it, at the same price. */

@@ -50,17 +50,18 @@ export interface ProductionInstanceAttributes extends ProductionSettings {
   /** `EngineVersion`, e.g. `16.10`. */
   readonly engineVersion: string;
   /**
-   * The network that production stands in. Nothing in it is changed.
+   * The network that production stands in. Nothing in it is changed; `DatabaseRoles` puts a function and an endpoint into it.
    * @default - unknown
    */
   readonly vpc?: IVpc;
   /**
-   * The security group of production. Nothing in it is changed.
+   * The security group of production. Nothing in it is changed, but for the one rule of `ProductionAdmission.inboundRule()`.
    * @default - unknown
    */
   readonly securityGroup?: ISecurityGroup;
   /**
-   * The secret of the master user. No construct of this version reads it.
+   * The secret of the master user, with its `encryptionKey` where that is a customer managed one
+   * (`Secret.fromSecretAttributes`). `DatabaseRoles` lets one function read it, at the moment it works; nothing else does.
    * @default - unknown
    */
   readonly masterSecret?: ISecret;
@@ -197,7 +198,9 @@ export class ProductionDatabase extends Construct {
         vpcCidrs: [created.cidr],
         subnets: created.subnets,
         securityGroup: created.securityGroup,
-        masterSecret: Secret.fromSecretCompleteArn(self, 'MasterSecret', created.instance.attrMasterUserSecretSecretArn),
+        masterSecret: Secret.fromSecretAttributes(self, 'MasterSecret', {
+          secretCompleteArn: created.instance.attrMasterUserSecretSecretArn, encryptionKey: created.encryptionKey,
+        }),
         encryptionKey: created.encryptionKey,
       };
     });

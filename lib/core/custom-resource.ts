@@ -15,6 +15,8 @@ export interface CustomResourceRequest {
   /** Missing in a `Create`. */
   readonly PhysicalResourceId?: string;
   readonly ResourceProperties?: Readonly<Record<string, unknown>>;
+  /** In an `Update` only. */
+  readonly OldResourceProperties?: Readonly<Record<string, unknown>>;
 }
 
 /** How a request ends. */
@@ -38,16 +40,18 @@ export function readRequest(event: unknown): { readonly request: CustomResourceR
 }
 
 /**
- * Deleting one of the kit's custom resources succeeds without touching anything: a deletion also follows a failed creation
- * and a rollback, and a stack that cannot be deleted helps nobody.
+ * What a deletion does to what the resource made: most of the kit's custom resources made nothing. It succeeds either way: a
+ * deletion also follows a failed creation and a rollback, and a stack that cannot be deleted helps nobody.
  */
-export function firstStep(request: CustomResourceRequest): FirstStep {
+export type Deletion = 'touches-nothing' | 'undoes-work';
+
+export function firstStep(request: CustomResourceRequest, deletion: Deletion = 'touches-nothing'): FirstStep {
   switch (request.RequestType) {
     case 'Create':
     case 'Update':
       return { do: 'work' };
     case 'Delete':
-      return { do: 'answer', outcome: { do: 'succeed', data: {} } };
+      return deletion === 'undoes-work' ? { do: 'work' } : { do: 'answer', outcome: DELETED };
     default:
       return {
         do: 'answer',
@@ -55,6 +59,13 @@ export function firstStep(request: CustomResourceRequest): FirstStep {
       };
   }
 }
+
+/** How a request ends, given how the work on it did: a deletion is not held up by what could not be undone. */
+export function ending(request: CustomResourceRequest, outcome: Outcome): Outcome {
+  return request.RequestType === 'Delete' ? DELETED : outcome;
+}
+
+const DELETED: Outcome = { do: 'succeed', data: {} };
 
 /**
  * The id that CloudFormation knows the resource by: the same on every path for the life of the resource. A different id in

@@ -18,8 +18,9 @@ const table = [
     claim: 'agents read near-live data from a physical replica, over TLS, with 15-minute IAM tokens and no password',
   },
   {
-    id: 'agent-role-cannot-write', construct: 'DatabaseRoles', state: 'planned',
-    claim: "PostgreSQL itself refuses every write by the agent's database role",
+    id: 'agent-role-cannot-write', construct: 'DatabaseRoles', state: 'provided',
+    claim: "PostgreSQL itself refuses every write by the agent's database role on the replica; on the primary, where it cannot log in, "
+      + 'that role could still not change an existing row or object',
   },
   {
     id: 'agent-has-no-route-to-production', construct: 'AgentNetwork', state: 'provided',

@@ -120,3 +120,31 @@ export const MAXIMUM_LOCK_DAYS = 36_500;
 
 /** The most days that a recovery point is kept. */
 export const MAXIMUM_RECOVERY_POINT_DAYS = 35_500;
+
+/** The database role that carries out approved changes. No agent's: it does not begin with `AGENT_ROLE_PREFIX`. */
+export const GATE_WRITER_ROLE = 'dbguard_gate_writer';
+
+/** Key of the advisory lock that everything that changes the kit's database roles holds, so that one run waits for the other. */
+export const ROLES_LOCK = 'cdk-agent-db-guardrails.roles';
+
+/**
+ * Limits of the kit's database roles, unless asked otherwise. A session can raise them for itself: they stop what is
+ * forgotten, not what is malicious. The number of connections is the exception.
+ */
+export const ROLE_LIMITS = {
+  read: {
+    connections: 5, statementSeconds: 30, lockSeconds: 2, idleInTransactionSeconds: 10, idleSessionSeconds: 900,
+    transactionSeconds: 60, temporaryFileMegabytes: 1024,
+  },
+  staging: {
+    connections: 5, statementSeconds: 600, lockSeconds: 5, idleInTransactionSeconds: 60, idleSessionSeconds: 900,
+    transactionSeconds: 1800, temporaryFileMegabytes: 5120,
+  },
+  writer: {
+    connections: 2, statementSeconds: 300, lockSeconds: 5, idleInTransactionSeconds: 60, idleSessionSeconds: 900,
+    transactionSeconds: 600, temporaryFileMegabytes: 5120,
+  },
+} as const;
+
+/** Start of the name of the stack of an environment, which is also the name of the deployment. */
+export const STACK_PREFIX = 'agent-db-guardrails-';

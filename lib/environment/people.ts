@@ -1,6 +1,7 @@
 import { AGENT_NAME } from '../core/policy';
 import { isRoleOrUser, principalOf } from '../core/principal';
 import { alsoWhenFlawed, fields, list, oneOf, text } from './fields';
+import { read } from './roles';
 
 const isOnePrincipal = (arn: string) => principalOf(arn) !== undefined;
 
@@ -92,6 +93,9 @@ const agent = fields({
     AGENT_NAME.test(value),
   ).describe('Its name, which is part of the names of its IAM role and of its database roles.'),
   trust,
+  read: read
+    .optional()
+    .describe('What this agent may read, database by database, instead of what `roles.read` says for all.'),
 });
 
 export const agents = list(agent, '[{ "name": "coding", "trust": { "ecs": {} } }]', 1).describe(

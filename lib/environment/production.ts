@@ -58,7 +58,7 @@ export const existing = fields({
   subnetIds: list(awsId('subnet id', 'subnet'), '["subnet-0123456789abcdef0"]', 1)
     .optional()
     .meta({ kind: 'list of subnet ids' })
-    .describe("Subnets of production's subnet group. Needed when `network.reach` is `lattice`."),
+    .describe("Subnets of production's subnet group. Needed when `network.reach` is `lattice`, and for `roles.admission`."),
   availabilityZones: list(
     text('Availability Zone', 'an Availability Zone such as eu-central-1a', (value) =>
       /^[a-z]{2,4}(-[a-z]+)+-\d{1,2}([a-z]|(-[a-z]+)+-\d[a-z])$/.test(value),
@@ -69,14 +69,23 @@ export const existing = fields({
     .optional()
     .meta({ kind: 'list of Availability Zones' })
     .describe('The zone of each of `subnetIds`, in the same order.'),
-  securityGroupId: awsId('security group id', 'sg').optional().describe("Production's security group. Nothing in it is changed."),
+  securityGroupId: awsId('security group id', 'sg')
+    .optional()
+    .describe("Production's security group. Nothing in it is changed, unless `roles.admission.inboundRule` says so."),
   masterSecretArn: text(
     'secret ARN',
     'the ARN of the secret, such as arn:aws:secretsmanager:eu-central-1:111122223333:secret:orders-AbCdEf; never its value',
     (value) => /^arn:aws(-[a-z]+)*:secretsmanager:[a-z0-9-]+:\d{12}:secret:[\w/+=.@!-]{1,512}$/.test(value),
   )
     .optional()
-    .describe('`MasterUserSecret.SecretArn`. The ARN, never the secret; nothing in this version reads it.'),
+    .describe('`MasterUserSecret.SecretArn`. The ARN, never the secret. Needed for `roles.admission`; nothing else reads it.'),
+  masterSecretKeyArn: text(
+    'KMS key ARN',
+    'the ARN of the KMS key of the secret, such as arn:aws:kms:eu-central-1:111122223333:key/01234567-89ab-cdef-0123-456789abcdef',
+    (value) => KEY_ARN.test(value),
+  )
+    .optional()
+    .describe('`MasterUserSecret.KmsKeyId` where it is a customer managed key. Left out: the key `aws/secretsmanager`.'),
   encryptionKeyArn: text(
     'KMS key ARN',
     'the ARN of a KMS key, such as arn:aws:kms:eu-central-1:111122223333:key/01234567-89ab-cdef-0123-456789abcdef; not an alias',
@@ -96,7 +105,7 @@ export const existing = fields({
       'Settings in which a replica may not be lower than production, or it does not start. Needed when the class of the ' +
         'replica is smaller: RDS derives `max_connections` from it.',
     ),
-}).describe('An RDS for PostgreSQL instance that exists. The deployment changes nothing on it.');
+}).describe('An RDS for PostgreSQL instance that exists. The deployment changes nothing on it, but for what `roles.admission` allows.');
 
 export const create = fields({
   instanceIdentifier: instanceIdentifier().default('evaluation').describe('Its identifier.'),

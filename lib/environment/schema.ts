@@ -6,6 +6,7 @@ import { backups, log } from './keeping';
 import { regionName } from './kinds';
 import { agents, approvers } from './people';
 import { production } from './production';
+import { roles } from './roles';
 
 export const account = text('account id', '12 digits in quotes, such as "111122223333"', (value) => /^\d{12}$/.test(value))
   .optional()
@@ -47,6 +48,7 @@ export const environment = fields({
   staging: staging.prefault({}),
   agents,
   approvers,
+  roles: roles.prefault({}),
   backups: backups.prefault({}),
   log: log.prefault({}),
   tags,

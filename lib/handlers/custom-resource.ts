@@ -1,4 +1,6 @@
-import { answerBody, firstStep, readRequest, type CustomResourceRequest, type Outcome } from '../core/custom-resource';
+import {
+  answerBody, ending, firstStep, readRequest, type CustomResourceRequest, type Deletion, type FirstStep, type Outcome,
+} from '../core/custom-resource';
 
 /** The part of Lambda's context that is used. */
 export interface LambdaContext {
@@ -50,17 +52,24 @@ export class NotARequest extends Error {
  * A function for one kind of custom resource. CloudFormation gets exactly one answer on every path: when the work succeeds,
  * fails, throws or takes too long, when nothing is to be done and when the kind of request is unknown.
  */
-export function answering(world: AnsweringWorld, work: Work): (event: unknown, context: LambdaContext) => Promise<void> {
+export function answering(
+  world: AnsweringWorld, work: Work, deletion?: Deletion,
+): (event: unknown, context: LambdaContext) => Promise<void> {
   return async (event, context) => {
     const read = readRequest(event);
     if ('lacks' in read) throw new NotARequest(`the event is no request of CloudFormation: it lacks ${read.lacks.join(', ')}`);
-    const outcome = await outcomeOf(read.request, context, world, work);
-    await deliver(read.request, outcome, context, world);
+    const { request } = read;
+    const outcome = await outcomeOf(request, firstStep(request, deletion), context, world, work);
+    if (outcome.do === 'fail' && ending(request, outcome).do === 'succeed') {
+      world.log({ level: 'error', event: 'not undone', because: outcome.because, resource: request.LogicalResourceId, stack: request.StackId });
+    }
+    await deliver(request, ending(request, outcome), context, world);
   };
 }
 
-async function outcomeOf(request: CustomResourceRequest, context: LambdaContext, world: AnsweringWorld, work: Work): Promise<Outcome> {
-  const step = firstStep(request);
+async function outcomeOf(
+  request: CustomResourceRequest, step: FirstStep, context: LambdaContext, world: AnsweringWorld, work: Work,
+): Promise<Outcome> {
   if (step.do === 'answer') return step.outcome;
   const over = new AbortController();
   const due = (): number => Math.max(0, context.getRemainingTimeInMillis() - ANSWER_MARGIN_MS);

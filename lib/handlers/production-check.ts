@@ -1,23 +1,18 @@
 import { CloudFormationClient, DescribeStacksCommand } from '@aws-sdk/client-cloudformation';
 import { DescribeDBInstancesCommand, RDSClient } from '@aws-sdk/client-rds';
-import { isRollback, type CustomResourceRequest } from '../core/custom-resource';
 import { nextLook, type Sight } from '../core/production-check/check';
 import { readExpected } from '../core/production-check/properties';
 import { answerTo } from '../core/production-check/report';
 import type { Expected, Report, SeenInstance } from '../core/production-check/types';
 import { answering, lambdaWorld, nameOf, type AnsweringWorld, type LambdaContext, type Turn } from './custom-resource';
+import { isRollingBack, type StackWorld } from './rollback';
 
 /** What the check does to AWS: it reads one instance and the status of its own stack. */
-export interface World extends AnsweringWorld {
+export interface World extends AnsweringWorld, StackWorld {
   readonly rds: {
     readonly describeDBInstances: (
       input: { DBInstanceIdentifier: string }, signal: AbortSignal,
     ) => Promise<{ DBInstances?: readonly SeenInstance[] }>;
-  };
-  readonly cloudFormation: {
-    readonly describeStacks: (
-      input: { StackName: string }, signal: AbortSignal,
-    ) => Promise<{ Stacks?: readonly { StackStatus?: string }[] }>;
   };
 }
 
@@ -60,18 +55,6 @@ async function look(expected: Expected, world: World, turn: Turn): Promise<Sight
     return { kind: 'instances', instances: answer.DBInstances ?? [] };
   } catch (error) {
     return { kind: 'failure', failure: { name: nameOf(error), message: error instanceof Error ? error.message : '' } };
-  }
-}
-
-/** CloudFormation undoes a failed update with another update. Where that cannot be read, nothing is being undone. */
-async function isRollingBack(request: CustomResourceRequest, world: World, turn: Turn): Promise<boolean> {
-  if (request.RequestType !== 'Update') return false;
-  try {
-    const answer = await world.cloudFormation.describeStacks({ StackName: request.StackId }, turn.signal);
-    return isRollback(answer.Stacks?.[0]?.StackStatus);
-  } catch (error) {
-    world.log({ level: 'warn', event: 'stack status unknown', error: nameOf(error) });
-    return false;
   }
 }
 

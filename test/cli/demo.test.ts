@@ -8,7 +8,7 @@ import { emptyFolder, folderWith, terminalIn, type RecordedTerminal } from './te
 
 async function runDemo(folder: string, args: readonly string[] = [], is: Parameters<typeof terminalIn>[1] = {}): Promise<RecordedTerminal & { status: number }> {
   const terminal = terminalIn(folder, is);
-  const status = await main(['demo', ...args], terminal);
+  const status = await main(['demo', '--no-sandbox', ...args], terminal);
   return { ...terminal, status };
 }
 
@@ -107,7 +107,7 @@ describe('the demo ends with status 2, nothing printed and nothing written', () 
     ['no environment called demo', { environments: { prod: existing() } }, [], "dbguard demo: there is no environment 'demo'; the environments of FILE are prod\n"],
     ['an environment that leads out of the folder', { environments: { prod: existing() } }, ['--env', '../../x'], "dbguard demo: there is no environment '../../x'; the environments of FILE are prod\n"],
     ['a broken cdk.json', '{ "context": ', [], 'dbguard demo: FILE is not valid JSON: Unexpected end of JSON input\n'],
-    ['an unknown option', { environments: { demo: created() } }, ['--dry-run'], 'dbguard demo: there is no option --dry-run; the options are --env NAME, --output DIR, --json, --help\n'],
+    ['an unknown option', { environments: { demo: created() } }, ['--dry-run'], 'dbguard demo: there is no option --dry-run; the options are --env NAME, --output DIR, --no-sandbox, --keep, --postgres 15|16|17|18, --server-bin DIR, --state DIR, --json, --help\n'],
     [
       'a mistake in any environment', { environments: { demo: created(), prod: { ...existing(), region: 'Frankfurt' } } }, [],
       'dbguard demo: FILE: 1 mistake in the environments; nothing was synthesized\n\nenvironments.prod.region\n'

@@ -15,8 +15,11 @@ const HELP = `dbguard: guardrails for AI agents near a production PostgreSQL dat
 Usage: dbguard COMMAND [OPTIONS]
 
 Commands
-  demo        synthesize the demo environment and say what it guarantees and costs
+  demo        an agent fails to destroy a database: synthesize, replay an incident, run every attack
   preflight   say before a deployment what the deployment would say, by reading the real account
+  sandbox     a local primary, replica and staging copy: real PostgreSQL, no docker, no account
+  roles       set up the database roles of agents, or print the SQL that does
+  attack      run every attack of the catalogue against a sandbox, and say which layer stopped it
 
 Every command takes --help, and --json for machines.
 Exit status: 0 done, 1 refused or findings, 2 could not run.
@@ -25,6 +28,9 @@ Examples
   dbguard demo
   dbguard demo --json
   dbguard preflight --env prod
+  dbguard roles --print --env prod
+  dbguard sandbox up
+  dbguard attack
   dbguard preflight --help
 `;
 
@@ -50,13 +56,13 @@ describe('help', () => {
 
 describe('what cannot be run ends with status 2 and one clear line', () => {
   test.each([
-    [['dmeo'], "dbguard: there is no command 'dmeo'; the commands are demo, preflight"],
-    [['toString'], "dbguard: there is no command 'toString'; the commands are demo, preflight"],
-    [['--json'], "dbguard: there is no command '--json'; the commands are demo, preflight"],
-    [['demo', '--jsn'], 'dbguard demo: there is no option --jsn; the options are --env NAME, --output DIR, --json, --help'],
-    [['demo', '--jsn=1'], 'dbguard demo: there is no option --jsn; the options are --env NAME, --output DIR, --json, --help'],
-    [['demo', '-x'], 'dbguard demo: there is no option -x; the options are --env NAME, --output DIR, --json, --help'],
-    [['demo', 'prod'], "dbguard demo: 'prod' is not an option; the options are --env NAME, --output DIR, --json, --help"],
+    [['dmeo'], "dbguard: there is no command 'dmeo'; the commands are demo, preflight, sandbox, roles, attack"],
+    [['toString'], "dbguard: there is no command 'toString'; the commands are demo, preflight, sandbox, roles, attack"],
+    [['--json'], "dbguard: there is no command '--json'; the commands are demo, preflight, sandbox, roles, attack"],
+    [['demo', '--jsn'], 'dbguard demo: there is no option --jsn; the options are --env NAME, --output DIR, --no-sandbox, --keep, --postgres 15|16|17|18, --server-bin DIR, --state DIR, --json, --help'],
+    [['demo', '--jsn=1'], 'dbguard demo: there is no option --jsn; the options are --env NAME, --output DIR, --no-sandbox, --keep, --postgres 15|16|17|18, --server-bin DIR, --state DIR, --json, --help'],
+    [['demo', '-x'], 'dbguard demo: there is no option -x; the options are --env NAME, --output DIR, --no-sandbox, --keep, --postgres 15|16|17|18, --server-bin DIR, --state DIR, --json, --help'],
+    [['demo', 'prod'], "dbguard demo: 'prod' is not an option; the options are --env NAME, --output DIR, --no-sandbox, --keep, --postgres 15|16|17|18, --server-bin DIR, --state DIR, --json, --help"],
     [['demo', '--env'], 'dbguard demo: --env needs a value: --env NAME'],
     [['demo', '--env', '--json'], 'dbguard demo: --env needs a value: --env NAME'],
     [['demo', '--json=yes'], 'dbguard demo: --json takes no value'],

@@ -1,5 +1,5 @@
 import fc from 'fast-check';
-import { ANSWER_LIMIT_BYTES, answerBody, clip, firstStep, isRollback, physicalId, readRequest, type CustomResourceRequest } from '../../lib/core/custom-resource';
+import { ANSWER_LIMIT_BYTES, answerBody, clip, ending, firstStep, isRollback, physicalId, readRequest, type CustomResourceRequest } from '../../lib/core/custom-resource';
 
 const request: CustomResourceRequest = {
   RequestType: 'Create',
@@ -25,6 +25,13 @@ describe('a request of CloudFormation', () => {
   test('is worked on when something is created or updated', () => {
     expect(firstStep(request)).toEqual({ do: 'work' });
     expect(firstStep({ ...request, RequestType: 'Update' })).toEqual({ do: 'work' });
+  });
+
+  test('a deletion that undoes something is worked on, and succeeds whatever comes of it', () => {
+    const deletion = { ...request, RequestType: 'Delete' };
+    expect(firstStep(deletion, 'undoes-work')).toEqual({ do: 'work' });
+    expect(ending(deletion, { do: 'fail', because: 'unreachable' })).toEqual({ do: 'succeed', data: {} });
+    expect(ending(request, { do: 'fail', because: 'unreachable' })).toEqual({ do: 'fail', because: 'unreachable' });
   });
 
   test('a deletion succeeds and touches nothing', () => {

@@ -33,6 +33,14 @@ const PROMISED: Record<keyof typeof policy, unknown> = {
   LOG_SILENCE_RANGE: { least: 5, most: 1440 },
   MAXIMUM_LOCK_DAYS: 36_500,
   MAXIMUM_RECOVERY_POINT_DAYS: 35_500,
+  STACK_PREFIX: 'agent-db-guardrails-',
+  GATE_WRITER_ROLE: 'dbguard_gate_writer',
+  ROLES_LOCK: 'cdk-agent-db-guardrails.roles',
+  ROLE_LIMITS: {
+    read: { connections: 5, statementSeconds: 30, lockSeconds: 2, idleInTransactionSeconds: 10, idleSessionSeconds: 900, transactionSeconds: 60, temporaryFileMegabytes: 1024 },
+    staging: { connections: 5, statementSeconds: 600, lockSeconds: 5, idleInTransactionSeconds: 60, idleSessionSeconds: 900, transactionSeconds: 1800, temporaryFileMegabytes: 5120 },
+    writer: { connections: 2, statementSeconds: 300, lockSeconds: 5, idleInTransactionSeconds: 60, idleSessionSeconds: 900, transactionSeconds: 600, temporaryFileMegabytes: 5120 },
+  },
   readRoleName: expect.any(Function),
   stagingRoleName: expect.any(Function),
 };

@@ -56,6 +56,11 @@ describe('the cost table counts what the template contains', () => {
     ['the least for an existing database', () => readOne({ ...existing(), staging: { enabled: false } })],
     ['the least with a database of its own', () => readOne(created())],
     ['nearly everything', everything],
+    ['an endpoint for secrets that is there already', () => {
+      const environment = structuredClone(context.environments['prod-example']);
+      environment.roles.secretsEndpointSecurityGroupId = 'sg-0123456789abcdef0';
+      return readOne(environment);
+    }],
   ])('%s', (_, make) => {
     const environment = make();
     const { replica, delayedReplica, staging, createdProduction, ...rest } = costDrivers(environment);
@@ -77,7 +82,7 @@ describe('the examples of cdk.json cost', () => {
       ['delayed replica, storage', 2.3],
       ['staging clone, db.t4g.micro', 11.68],
       ['staging clone, storage', 2.3],
-      ['interface endpoints, 6', 43.8], // ecr.api, ecr.dkr, s3, logs, ssm, ssmmessages: 6 x 730 x 0.01
+      ['interface endpoints, 7', 51.1], // ecr.api, ecr.dkr, s3, logs, ssm, ssmmessages, secretsmanager: 7 x 730 x 0.01
       ['access host, t4g.nano', 3.07], // 730 x 0.0042 = 3.066
       ['access host, disk', 0.64], // 8 x 0.08
       ['access host, monitoring', 2.1], // 7 x 0.3
@@ -91,7 +96,7 @@ describe('the examples of cdk.json cost', () => {
       ['replica, storage', 23], // 200 x 0.115
       ['delayed replica, db.t4g.large', 94.17],
       ['delayed replica, storage', 23],
-      ['interface endpoints, 2', 14.6], // ssm, ssmmessages: 2 x 730 x 0.01
+      ['interface endpoints, 3', 21.9], // ssm, ssmmessages, secretsmanager: 3 x 730 x 0.01
       ['access host, t4g.nano', 3.07],
       ['access host, disk', 0.64],
       ['access host, monitoring', 2.1],
