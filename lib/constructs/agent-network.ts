@@ -10,7 +10,8 @@ import {
 import type { PolicyStatement } from 'aws-cdk-lib/aws-iam';
 import type { RetentionDays } from 'aws-cdk-lib/aws-logs';
 import { Construct, type IConstruct, type IDependable } from 'constructs';
-import { AGENT_RUNTIMES, refusedEndpoint, runtimeEndpoints, type AgentRuntime, type EndpointAudience } from '../core/endpoints';
+import { neverAllowed } from '../core/agent-never';
+import { ACCESS_HOST_ENDPOINTS, AGENT_RUNTIMES, refusedEndpoint, runtimeEndpoints, type AgentRuntime, type EndpointAudience } from '../core/endpoints';
 import { blockProblems, overlapInWords } from '../core/network-block';
 import { AGENT_NETWORK_CIDR } from '../core/policy';
 import { AllowedConnection, type AllowedConnectionProps } from './allowed-connection';
@@ -21,6 +22,9 @@ import { IsolatedVpc } from './isolated-vpc';
 import { NoPathToProduction, pathTarget } from './no-path-to-production';
 import type { ProductionDatabase } from './production-database';
 import type { StatementLog } from './statement-log';
+
+/** What agents may never call but the access host has to. */
+const FOR_THE_HOST = ACCESS_HOST_ENDPOINTS.flatMap(({ actions }) => actions);
 
 export interface AgentNetworkOptions {
   /**
@@ -147,6 +151,8 @@ export class AgentNetwork extends Construct {
    */
   addInterfaceEndpoint(service: string, statements: readonly PolicyStatement[], audience: Audience = this.agents()): IDependable {
     const endpoint = this.endpoint(service, audience);
+    const never = statements.flatMap(({ actions }) => actions).filter((action) => neverAllowed(action) !== undefined && !FOR_THE_HOST.includes(action));
+    refuse(endpoint, [{ when: never.length > 0, say: `${never.join(', ')} may pass through no endpoint of the agents' network` }]);
     endpoint.allow(statements);
     return endpoint;
   }

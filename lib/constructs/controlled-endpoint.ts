@@ -10,12 +10,8 @@ import {
 } from 'aws-cdk-lib/aws-ec2';
 import { AnyPrincipal, PolicyStatement } from 'aws-cdk-lib/aws-iam';
 import { Construct } from 'constructs';
-import { neverAllowed } from '../core/agent-never';
-import { ACCESS_HOST_ENDPOINTS, type EndpointUse } from '../core/endpoints';
+import type { EndpointUse } from '../core/endpoints';
 import { refuse } from './invalid';
-
-/** What agents may never call but the access host has to. */
-const FOR_THE_HOST = ACCESS_HOST_ENDPOINTS.flatMap(({ actions }) => actions);
 
 export interface ControlledEndpointProps {
   readonly vpc: IVpc;
@@ -72,14 +68,12 @@ export class ControlledEndpoint extends Construct {
    */
   allow(statements: readonly PolicyStatement[]): void {
     const sweeping = statements.filter(({ actions }) => actions.length === 0 || actions.some((action) => action.includes('*')));
-    const never = statements.flatMap(({ actions }) => actions).filter((action) => neverAllowed(action) !== undefined && !FOR_THE_HOST.includes(action));
     refuse(this, [
       { when: statements.length === 0, say: 'no policy statement was given; name the calls that may pass' },
       {
         when: sweeping.length > 0,
         say: "a policy statement allows actions by wildcard; name the calls that may pass, such as 'logs:PutLogEvents'",
       },
-      { when: never.length > 0, say: `${never.join(', ')} may pass through no endpoint of the agents' network` },
     ]);
     for (const statement of statements) {
       const own = statement.copy({ principals: [new AnyPrincipal()] });

@@ -88,9 +88,9 @@ describe('the examples of cdk.json cost', () => {
       ['access host, monitoring', 2.1], // 7 x 0.3
       ['encryption keys', 3], // record, vault, production
       ['metrics of the logs', 3.6], // 12 x 0.3
-      ['metrics of the alarms', 2.7], // 27 x 0.1
+      ['metrics of the alarms', 2.9], // 29 x 0.1
       ['secrets', 0.8], // 2 x 0.4
-    ], 115.63],
+    ], 123.13],
     ['prod-example', [
       ['replica, db.t4g.large', 94.17], // 730 x 0.129
       ['replica, storage', 23], // 200 x 0.115
@@ -102,8 +102,8 @@ describe('the examples of cdk.json cost', () => {
       ['access host, monitoring', 2.1],
       ['encryption keys', 2],
       ['metrics of the logs', 1.8], // 6 x 0.3
-      ['metrics of the alarms', 1.7], // 17 x 0.1
-    ], 260.25],
+      ['metrics of the alarms', 1.9], // 19 x 0.1
+    ], 267.75],
     ['lattice-example', [
       ['replica, db.m7g.large', 122.64], // 730 x 0.168
       ['replica, storage', 11.5], // 100 x 0.115
