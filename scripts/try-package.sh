@@ -6,12 +6,14 @@ folder=$(mktemp -d)
 trap 'rm -rf "$folder"' EXIT
 
 npm pack --silent --pack-destination "$folder" >/dev/null
+# Read before the new package.json exists: node looks into it, half written, on the way to any other.
+version() { node -p "require('./package.json').devDependencies['$1']"; }
+cdk=$(version aws-cdk-lib) constructs=$(version constructs) typescript=$(version typescript) types=$(version @types/node)
 cd "$folder"
-version() { node -p "require('$OLDPWD/package.json').devDependencies['$1']"; }
 cat >package.json <<JSON
 { "name": "user", "private": true,
-  "dependencies": { "cdk-agent-db-guardrails": "file:$(ls ./*.tgz)", "aws-cdk-lib": "$(version aws-cdk-lib)", "constructs": "$(version constructs)" },
-  "devDependencies": { "typescript": "$(version typescript)", "@types/node": "$(version @types/node)" } }
+  "dependencies": { "cdk-agent-db-guardrails": "file:$(ls ./*.tgz)", "aws-cdk-lib": "$cdk", "constructs": "$constructs" },
+  "devDependencies": { "typescript": "$typescript", "@types/node": "$types" } }
 JSON
 npm install --ignore-scripts --no-audit --no-fund --silent
 
