@@ -9,7 +9,7 @@ import { connected } from '../../lib/sandbox/connection';
 import { SHOP, rolesFor } from '../../lib/sandbox/contents';
 import { provisionRoles } from '../../lib/database/provision';
 import { replayIncident } from '../../lib/sandbox/incident';
-import { openFolder, removeFolder } from './fixture';
+import { openFolder, removeFolder } from '../sandbox/fixture';
 
 const MINUTES = 60_000;
 
