@@ -10,6 +10,8 @@ const CONTRACT = `
 AWS::Backup::BackupVault Guardrails/Backups/Vault
 AWS::Backup::LogicallyAirGappedBackupVault Guardrails/Backups/AirGappedVault
 AWS::EC2::SecurityGroup Guardrails/AccessHost/SecurityGroup "The access host: out to the replica and Systems Manager, nothing in"
+AWS::EC2::SecurityGroup Guardrails/DatabaseRoles/SecretsEndpoint/SecurityGroup "The endpoint of secretsmanager: in from those it serves, nothing out"
+AWS::EC2::SecurityGroup Guardrails/DatabaseRoles/SecurityGroup "The function that sets up database roles: out to production and Secrets Manager, nothing in"
 AWS::EC2::SecurityGroup Guardrails/Network/AgentSecurityGroup "Agents: out to their databases and endpoints, nothing in"
 AWS::EC2::SecurityGroup Guardrails/Network/EcrApiEndpoint/SecurityGroup "The endpoint of ecr.api: in from those it serves, nothing out"
 AWS::EC2::SecurityGroup Guardrails/Network/EcrDkrEndpoint/SecurityGroup "The endpoint of ecr.dkr: in from those it serves, nothing out"
@@ -26,6 +28,8 @@ AWS::KMS::Key Production/Evaluation/Key/Resource
 AWS::KMS::Key StatementLog/Key/Resource
 AWS::KinesisFirehose::DeliveryStream StatementLog/Archive/Stream "agentdbguardrailsdemo-StatementLog-Archive-7742C8A9"
 AWS::Logs::LogGroup Guardrails/Check/Function/Logs
+AWS::Logs::LogGroup Guardrails/DatabaseRoles/Function/Logs
+AWS::Logs::LogGroup Guardrails/DatabaseRoles/Provisioner/Logs
 AWS::Logs::LogGroup Guardrails/Network/Network/FlowLog
 AWS::Logs::LogGroup Guardrails/Replica/Delayed/Logs/Postgresql "/aws/rds/instance/agentundo-shop/postgresql"
 AWS::Logs::LogGroup Guardrails/Replica/Delayed/Logs/Upgrade "/aws/rds/instance/agentundo-shop/upgrade"
