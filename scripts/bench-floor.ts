@@ -5,6 +5,7 @@
  * It configures what the kit configures, and checks, explains and acknowledges nothing. `npm run bench` fails when the kit
  * makes other resources than this; then they are written here too.
  */
+import { join } from 'node:path';
 import { Aws, CfnDeletionPolicy, CfnOutput, CustomResource, Duration, Fn, RemovalPolicy, Stack, Tags, type CfnResource } from 'aws-cdk-lib';
 import { CfnBackupPlan, CfnBackupSelection, CfnBackupVault, CfnLogicallyAirGappedBackupVault } from 'aws-cdk-lib/aws-backup';
 import { Alarm, ComparisonOperator, MathExpression, Metric, TreatMissingData, type AlarmProps } from 'aws-cdk-lib/aws-cloudwatch';
@@ -21,7 +22,7 @@ import {
 } from 'aws-cdk-lib/aws-iam';
 import { CfnDeliveryStream } from 'aws-cdk-lib/aws-kinesisfirehose';
 import { Key } from 'aws-cdk-lib/aws-kms';
-import { Architecture, Code, Function, Runtime, Tracing } from 'aws-cdk-lib/aws-lambda';
+import { Architecture, Code, Function, Runtime, Tracing, type FunctionProps } from 'aws-cdk-lib/aws-lambda';
 import { CfnLogGroup, CfnLogStream, CfnMetricFilter, CfnSubscriptionFilter, LogGroup } from 'aws-cdk-lib/aws-logs';
 import { CfnDBInstance, CfnDBParameterGroup, CfnDBSubnetGroup, type CfnDBInstanceProps } from 'aws-cdk-lib/aws-rds';
 import {
@@ -147,6 +148,8 @@ const DENIALS = Object.entries(NEVER).map(([Sid, calls]) => ({
   Sid, Effect: 'Deny', Action: calls.flatMap(([service, verbs]) => verbs.split(' ').map((verb) => `${service}:${verb}`)), Resource: ['*'],
 }));
 
+const WANTED_ROLES = [{ database: 'shop', wanted: { deployment: 'agent-db-guardrails-demo', refuseAgentsOnPrimary: false, agents: [{ name: 'coding', read: { schemas: [{ schema: 'public' }] } }, { name: 'support', read: { schemas: [{ schema: 'public' }] } }, { name: 'analyst', read: { schemas: [{ schema: 'public' }] } }] } }];
+
 export class FloorStack extends Stack {
   private readonly key: Key;
   private readonly alarms: Topic;
@@ -156,7 +159,7 @@ export class FloorStack extends Stack {
   private readonly sender: IRole;
   private readonly monitoring: IRole;
 
-  constructor(scope: Construct, id: string, handler: string, deploymentId: string) {
+  constructor(scope: Construct, id: string, handlers: string, deploymentId: string) {
     super(scope, id, {
       stackName: STACK,
       description: 'Guardrails with everything switched on, around a production database made to try them out',
@@ -249,11 +252,13 @@ export class FloorStack extends Stack {
     }, { ...LOG_CHANGES, ...PASSWORDS }, [refused, dropped, agentLogins], RemovalPolicy.RETAIN);
 
     // The check, which everything that costs or stays behind waits for.
-    const check = this.check(handler, {
+    const check = this.check(handlers, {
       InstanceIdentifier: 'shop', InstanceArn: production.attrDbInstanceArn, ResourceId: production.attrDbiResourceId,
       Endpoint: production.attrEndpointAddress, Port: String(PRODUCTION_PORT), EngineVersion: '17.9', BackupRetentionDays: '7',
       IamAuthentication: 'not-required', ReplicaPlacement: 'agent-network', OwnReplicas: 'agentread-shop,agentundo-shop', DeploymentId: deploymentId,
     });
+
+    this.databaseRoles(handlers, deploymentId, productionVpc, productionGroup, production, productionKey, check);
 
     // The agents' network.
     const vpc = this.isolatedVpc('Agents', '10.213.0.0/20', ['Agents', 'Databases']);
@@ -547,32 +552,91 @@ export class FloorStack extends Stack {
         + 'when production is safe.');
   }
 
-  private check(handler: string, properties: Record<string, string>): CfnResource {
-    const description = 'Reads the production database on every deployment, which stops unless it can be recovered';
-    const logGroup = new LogGroup(this, 'CheckLog', { encryptionKey: this.key, retention: 365, removalPolicy: KEPT });
-    const failed = new Topic(this, 'FailedChecks', { masterKey: this.key, enforceSSL: true });
-    failed.addToResourcePolicy(denyAll('NobodyReadsRequests', ['sns:Subscribe'], [failed.topicArn]));
-    this.alarm('FailedChecks', {
-      alarmDescription: `${description}: it failed at a request and gave up. Its log says why.`, threshold: 1, evaluationPeriods: 1,
-      metric: failed.metricNumberOfMessagesPublished({ period: Duration.minutes(5) }),
-      comparisonOperator: ComparisonOperator.GREATER_THAN_OR_EQUAL_TO_THRESHOLD, treatMissingData: TreatMissingData.NOT_BREACHING,
-    });
-    const role = this.serviceRole('CheckRole', 'lambda', description, [
-      allow(['logs:CreateLogStream', 'logs:PutLogEvents'], [logGroup.logGroupArn]),
-      allow(['xray:PutTelemetryRecords', 'xray:PutTraceSegments'], ['*']),
-      allow(['sns:Publish'], [failed.topicArn]),
-      allow(['kms:Decrypt', 'kms:GenerateDataKey'], [this.key.keyArn]),
-      allow(['rds:DescribeDBInstances'], [properties.InstanceArn!]),
-      allow(['cloudformation:DescribeStacks'], [this.stackId]),
-    ]);
-    const { functionArn } = new Function(this, 'CheckFunction', {
-      description, runtime: Runtime.NODEJS_24_X, architecture: Architecture.ARM_64, code: Code.fromAsset(handler), handler: 'index.handler',
-      memorySize: 256, timeout: Duration.seconds(60), role, logGroup, tracing: Tracing.ACTIVE, deadLetterTopic: failed,
-    });
+  private check(handlers: string, properties: Record<string, string>): CfnResource {
+    const { functionArn } = this.function('Check', join(handlers, 'production-check'),
+      'Reads the production database on every deployment, which stops unless it can be recovered', 60, [
+        allow(['rds:DescribeDBInstances'], [properties.InstanceArn!]),
+        allow(['cloudformation:DescribeStacks'], [this.stackId]),
+      ]);
     const check = new CustomResource(this, 'Check', {
       resourceType: 'Custom::ProductionCheck', serviceToken: functionArn, serviceTimeout: Duration.seconds(120), properties,
     });
     return check.node.defaultChild as CfnResource;
+  }
+
+  /** A function with its role and log, and an alarm for requests that it gave up. */
+  private function(
+    id: string, handler: string, description: string, seconds: number, statements: PolicyStatement[], network?: Pick<FunctionProps, 'vpc' | 'vpcSubnets' | 'securityGroups'>,
+  ): Function {
+    const logGroup = new LogGroup(this, `${id}Log`, { encryptionKey: this.key, retention: 365, removalPolicy: KEPT });
+    const failed = new Topic(this, `Failed${id}s`, { masterKey: this.key, enforceSSL: true });
+    failed.addToResourcePolicy(denyAll('NobodyReadsRequests', ['sns:Subscribe'], [failed.topicArn]));
+    this.alarm(`Failed${id}s`, {
+      alarmDescription: `${description}: it failed at a request and gave up. Its log says why.`, threshold: 1, evaluationPeriods: 1,
+      metric: failed.metricNumberOfMessagesPublished({ period: Duration.minutes(5) }),
+      comparisonOperator: ComparisonOperator.GREATER_THAN_OR_EQUAL_TO_THRESHOLD, treatMissingData: TreatMissingData.NOT_BREACHING,
+    });
+    const role = this.serviceRole(`${id}Role`, 'lambda', description, [
+      allow(['logs:CreateLogStream', 'logs:PutLogEvents'], [logGroup.logGroupArn]),
+      allow(['xray:PutTelemetryRecords', 'xray:PutTraceSegments'], ['*']),
+      allow(['sns:Publish'], [failed.topicArn]),
+      allow(['kms:Decrypt', 'kms:GenerateDataKey'], [this.key.keyArn]),
+      ...(network ? this.networkStatements() : []),
+      ...statements,
+    ]);
+    return new Function(this, `${id}Function`, {
+      description, runtime: Runtime.NODEJS_24_X, architecture: Architecture.ARM_64, code: Code.fromAsset(handler), handler: 'index.handler',
+      memorySize: 256, timeout: Duration.seconds(seconds), role, logGroup, tracing: Tracing.ACTIVE, deadLetterTopic: failed, ...network,
+    });
+  }
+
+  private networkStatements(): PolicyStatement[] {
+    const actions = ['AssignPrivateIpAddresses', 'CreateNetworkInterface', 'DeleteNetworkInterface', 'DescribeNetworkInterfaces', 'DescribeSubnets',
+      'UnassignPrivateIpAddresses'].map((call) => `ec2:${call}`);
+    return [
+      allow(actions, ['*']),
+      new PolicyStatement({ effect: Effect.DENY, actions, resources: ['*'], conditions: { Null: { 'lambda:SourceFunctionArn': 'false' } } }),
+    ];
+  }
+
+  /** The roles of agents in production: one function in its network, with a way to the master secret, and one that calls it. */
+  private databaseRoles(
+    handlers: string, deploymentId: string, vpc: Vpc, productionGroup: SecurityGroup, production: CfnDBInstance, key: Key, after: CfnResource,
+  ): void {
+    const group = this.closedGroup('RolesGroup', vpc, 'The function that sets up database roles: out to production and Secrets Manager, nothing in');
+    this.connect('RolesToProduction', group, productionGroup, PRODUCTION_PORT, 'to production, to set up database roles');
+    const secretArn = production.attrMasterUserSecretSecretArn;
+    const door = this.closedGroup('SecretsDoor', vpc, 'The endpoint of secretsmanager: in from those it serves, nothing out');
+    const endpoint = new InterfaceVpcEndpoint(this, 'SecretsEndpoint', {
+      vpc, service: new InterfaceVpcEndpointAwsService('secretsmanager'), securityGroups: [door], open: false, privateDnsEnabled: false,
+      subnets: { subnets: vpc.isolatedSubnets.slice(0, 1) },
+    });
+    endpoint.addToPolicy(this.ownOnly(['secretsmanager:GetSecretValue'], [secretArn]));
+    this.connect('RolesToSecrets', group, door, 443, 'to the endpoint of Secrets Manager');
+    const provisioner = this.function('RoleProvisioner', join(handlers, 'role-provisioner'),
+      'Sets up the database roles of agents on production, with the master secret', 60, [
+        allow(['secretsmanager:GetSecretValue'], [secretArn]),
+        allow(['kms:Decrypt'], [key.keyArn], { StringEquals: {
+          'kms:ViaService': `secretsmanager.${Aws.REGION}.${Aws.URL_SUFFIX}`, 'kms:EncryptionContext:SecretARN': secretArn,
+        } }),
+      ], { vpc, vpcSubnets: { subnets: vpc.isolatedSubnets }, securityGroups: [group] });
+    const caller = this.function('Roles', join(handlers, 'database-roles'), 'Has the database roles of agents set up on every deployment', 240, [
+      allow(['lambda:InvokeFunction'], [provisioner.functionArn]),
+      allow(['cloudformation:DescribeStacks'], [this.stackId]),
+    ]);
+    const roles = new CustomResource(this, 'DatabaseRoles', {
+      resourceType: 'Custom::DatabaseRoles', serviceToken: caller.functionArn, serviceTimeout: Duration.seconds(480),
+      properties: {
+        Provisioner: provisioner.functionArn, Host: production.attrEndpointAddress, Port: String(PRODUCTION_PORT),
+        Databases: JSON.stringify(WANTED_ROLES), SecretArn: secretArn,
+        SecretsHost: Fn.select(1, Fn.split(':', Fn.select(0, endpoint.vpcEndpointDnsEntries))), DeploymentId: deploymentId,
+      },
+    });
+    for (const one of [endpoint, provisioner, caller]) one.node.addDependency(after);
+    roles.node.addDependency(endpoint, provisioner, caller, ...['Out', 'In'].flatMap((end) => [
+      this.node.findChild(`RolesToProduction${end}`), this.node.findChild(`RolesToSecrets${end}`),
+    ]));
+    new CfnOutput(this, 'DatabaseRoleFindings', { value: roles.getAttString('Findings') });
   }
 
   private backups(production: CfnDBInstance, productionKey: Key, after: CfnResource): void {

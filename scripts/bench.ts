@@ -46,7 +46,7 @@ function kit(outdir: string): App {
 /** The floor, with the feature flags of the kit's cdk.json. */
 function floor(outdir: string): App {
   const app = new App({ outdir, context: { ...cdkJson.context, environments: undefined }, analyticsReporting: false });
-  new FloorStack(app, 'Floor', join(HANDLERS, 'production-check'), DEPLOYMENT);
+  new FloorStack(app, 'Floor', HANDLERS, DEPLOYMENT);
   return app;
 }
 
