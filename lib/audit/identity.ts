@@ -44,7 +44,7 @@ const NAMES: Readonly<Record<string, readonly [name: string, kind: string]>> = {
 const ATTACHING = ['AWS::IAM::Policy', POLICY, 'AWS::IAM::RolePolicy', 'AWS::IAM::UserPolicy', 'AWS::IAM::GroupPolicy'];
 
 const listOf = (value: Value | undefined): readonly Value[] =>
-  (value === undefined || value === null ? [] : Array.isArray(value) ? value as readonly Value[] : [value as Value]);
+  (value === undefined || value === null ? [] : Array.isArray(value) ? value as readonly Value[] : [value]);
 const textOf = (value: Value | undefined): Text | undefined => (typeof value === 'string' ? value : undefined);
 const objectOf = (value: Value): { readonly [key: string]: Value } =>
   (typeof value === 'object' && value !== null && !Array.isArray(value) ? value as { readonly [key: string]: Value } : {});

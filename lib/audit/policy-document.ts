@@ -71,7 +71,7 @@ export const anyAllow = (source: string, why: string = `the policy of ${source}`
 
 type Fields = { readonly [key: string]: Value };
 const isObject = (value: Value | undefined): value is Fields => typeof value === 'object' && value !== null && !Array.isArray(value);
-const listOf = (value: Value | undefined): readonly Value[] => (value === undefined ? [] : Array.isArray(value) ? value as readonly Value[] : [value as Value]);
+const listOf = (value: Value | undefined): readonly Value[] => (value === undefined ? [] : Array.isArray(value) ? value as readonly Value[] : [value]);
 const shown = (value: Value | undefined): string =>
   typeof value === 'string' && isSymbolic(value) ? readable(value) : `a policy document was expected, got ${Array.isArray(value) ? 'a list' : value === null ? 'null' : typeof value}`;
 

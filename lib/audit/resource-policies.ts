@@ -1,6 +1,6 @@
 import type { Assembly, Resource, Text, Value } from './model';
 import { statementsOf, type Condition, type Statement } from './policy-document';
-import { isSymbolic, parts } from './text';
+import { isSymbolic, parts, unknown } from './text';
 
 /** The policy of each resource that has one, by resource id; of a role, its trust. */
 export function resourcePolicyOf(assembly: Assembly): ReadonlyMap<string, readonly Statement[]> {
@@ -65,8 +65,10 @@ function defaultKeyPolicy({ id, stack }: Resource, { stacks }: Assembly): readon
 /** A Lambda permission is written as a statement of the function's policy. */
 function permission({ id, properties }: Resource): Statement {
   const text = (name: string): Text => (typeof properties[name] === 'string' ? properties[name] : '');
-  const given = (operator: string, key: string, name: string): Condition[] =>
-    (properties[name] === undefined ? [] : [{ operator, key, values: [String(properties[name] as string | boolean)] }]);
+  const given = (operator: string, key: string, name: string): Condition[] => {
+    const value = properties[name];
+    return value === undefined ? [] : [{ operator, key, values: [typeof value === 'object' ? unknown(`${name} of ${id}`) : String(value)] }];
+  };
   const principal = text('Principal');
   const service = /^[a-z0-9.-]+\.amazon(aws)?\.com/.test(principal);
   return {

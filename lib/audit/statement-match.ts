@@ -51,7 +51,7 @@ export function statementMatches(statement: Statement, question: Question, withP
 /** Those statements of a list that may speak of a service's actions, found once for each service. */
 export function statementsAbout(service: string, statements: readonly Statement[]): readonly Statement[] {
   let services = byService.get(statements);
-  if (services === undefined) byService.set(statements, services = new Map());
+  if (services === undefined) byService.set(statements, services = new Map<string, readonly Statement[]>());
   let found = services.get(service);
   if (found === undefined) {
     found = statements.filter((statement) => compiledOf(statement).speaksOf(service));
