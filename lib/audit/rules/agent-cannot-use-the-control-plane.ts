@@ -10,7 +10,7 @@ import { statementsOf, type Statement } from '../policy-document';
 import { generated, readable } from '../text';
 import { matches } from '../text-match';
 import { trustProblems } from './agent-trust';
-import { pivotFindings } from './pivot-findings';
+import { arrivalsOfAgents } from './arrivals-of-agents';
 
 const RULE = 'agent-cannot-use-the-control-plane';
 
@@ -26,9 +26,9 @@ export const agentCannotUseTheControlPlane: Rule = {
     ...declared(model),
     ...agentsOf(model).flatMap((agent) => {
       const role = model.assembly.resources.find(({ id }) => id === agent.id)!;
-      const bounded = [...boundaryProblems(model, agent, role), ...trustProblems(RULE, agent, role), ...sessionProblems(role)];
-      return [...bounded, ...pivotFindings(RULE, model, agent, ['database', 'access', 'approval'])];
+      return [...boundaryProblems(model, agent, role), ...trustProblems(RULE, agent, role), ...sessionProblems(role)];
     }),
+    ...arrivalsOfAgents(RULE, model, 'control-plane'),
   ],
 };
 

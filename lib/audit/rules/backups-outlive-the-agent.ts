@@ -5,6 +5,7 @@ import type { Assembly, AuditModel, DescribedProduction, Finding, Resource, Rule
 import { nobodyMay } from '../nobody-may';
 import { resourcePolicyOf } from '../resource-policies';
 import { matches } from '../text-match';
+import { arrivalsOfAgents } from './arrivals-of-agents';
 
 const RULE = 'backups-outlive-the-agent';
 const VAULTS = ['AWS::Backup::BackupVault', 'AWS::Backup::LogicallyAirGappedBackupVault'];
@@ -14,7 +15,7 @@ export const backupsOutliveTheAgent: Rule = {
   id: RULE,
   claim: 'recovery points lie in a locked vault that neither the agent, nor the deployer, nor the gate can delete or shorten',
   applies: ({ assembly }) => declarationsOf(assembly, RULE).length > 0 || resourcesOf(assembly, ...VAULTS).length > 0,
-  check: (model) => [...declared(model), ...vaultsIn(model).flatMap((vault) => vaultProblems(model.assembly, vault)), ...model.subjects.described.flatMap((production) => planProblems(model, production))],
+  check: (model) => [...declared(model), ...vaultsIn(model).flatMap((vault) => vaultProblems(model.assembly, vault)), ...model.subjects.described.flatMap((production) => planProblems(model, production)), ...arrivalsOfAgents(RULE, model, 'backups')],
 };
 
 const declared = ({ assembly }: AuditModel): Finding[] => declarationsOf(assembly, RULE).flatMap((declaration) =>
