@@ -1,5 +1,5 @@
 /** IP addresses and CIDR ranges of both families, as numbers. */
-interface Range {
+export interface Range {
   readonly bits: 32 | 128;
   readonly first: bigint;
   readonly prefix: number;
@@ -15,7 +15,7 @@ export function addressMatches(address: string, range: string): boolean | undefi
 }
 
 /** Reads `10.0.0.0/8`, `10.1.2.3`, `2001:db8::/32`. Without a length it is one address. */
-function rangeOf(text: string): Range | undefined {
+export function rangeOf(text: string): Range | undefined {
   const [address = '', length, more] = text.split('/');
   const first = address.includes(':') ? six(address) : four(address);
   const bits = address.includes(':') ? 128 : 32;

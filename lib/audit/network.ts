@@ -1,8 +1,8 @@
-import type { Assembly, Step } from './model';
+import type { Assembly, Step, Text } from './model';
 import { connectionsOf } from './network/connection';
 import { databasesOf, outsideDatabase, type DatabaseEndpoint, type OutsideDatabase } from './network/databases';
 import { exitsOf, serviceEndpointsOf, type ServiceEndpoint } from './network/exits';
-import { at, factsOf, listOf } from './network/facts';
+import { factsOf, type Key } from './network/facts';
 import { latticeOf } from './network/lattice';
 import { linksOf } from './network/links';
 import { loadBalancersOf } from './network/load-balancers';
@@ -15,6 +15,7 @@ import { search, type Host, type Reach } from './network/search';
 import { groupsOf } from './network/security-groups';
 import { subnetsOf } from './network/subnets';
 import { transitGatewaysOf } from './network/transit-gateways';
+import { generated } from './text';
 
 export { INTERNET };
 export type { DatabaseEndpoint, OutsideDatabase, Place, Reach, ServiceEndpoint };
@@ -71,21 +72,31 @@ function read(assembly: Assembly): Network {
     databases,
     agentNetworks,
     placesOf: (id) => (id === INTERNET.id ? [INTERNET] : places.of(id)),
-    database: (subject, known = {}) => byId.get(subject) ?? outsideDatabase(subnets, { ...declared(), ...known, id: subject }),
+    database: (subject, known = {}) => byId.get(subject) ?? named(subject) ?? outsideDatabase(subnets, { ...declared(subject), ...known, id: subject }),
     reachable: (from, database) => search(searched, from, database),
     exits: (place) => (place.vpc === undefined ? [] : exitsOf(facts, groups, subnets, place.vpc)),
     serviceEndpoints: (place) => serviceEndpointsOf(facts, place),
   };
 
-  /** What the kit wrote into its statement to Network Access Analyzer: production's security group, or its network. */
-  function declared(): Partial<OutsideDatabase> {
-    const targets = facts.ofType('AWS::EC2::NetworkInsightsAccessScope')
-      .filter(({ id }) => assembly.declarations.some(({ stack, resources }) => `${stack}.${String(resources.accessScope)}` === id))
-      .flatMap(({ properties }) => listOf(properties.MatchPaths))
-      .flatMap((path) => listOf(at(path, 'Destination', 'ResourceStatement', 'Resources')))
-      .map((value) => facts.key(value));
-    const [vpcs, securityGroups] = ['vpc-', 'sg-'].map((prefix) => targets.filter((key) => key.startsWith(prefix))) as [string[], string[]];
-    return { ...(vpcs.length === 1 && { vpc: vpcs[0] }), ...(securityGroups.length > 0 && { securityGroups }) };
+  /** What a declaration of the kit says of a database that is not in the assembly. */
+  function declared(subject: string): Partial<OutsideDatabase> {
+    const said = assembly.declarations.find(({ production }) => production && [production.identifier, production.arn].includes(subject));
+    if (!said?.production) return {};
+    const { identifier, endpoint, port, vpc, securityGroup } = said.production;
+    const key = (text: string): Key => facts.key(inAssembly(text, said.stack));
+    return {
+      port,
+      ...(identifier !== undefined && { name: identifier }),
+      ...(endpoint !== undefined && { addresses: [endpoint.toLowerCase()] }),
+      ...(vpc !== undefined && { vpc: key(vpc) }),
+      ...(securityGroup !== undefined && { securityGroups: [key(securityGroup)] }),
+    };
+  }
+
+  function named(subject: string): DatabaseEndpoint | undefined {
+    const identifier = subject.replace(/^arn:.*:(?:db|cluster):/, '');
+    const resource = facts.named('AWS::RDS::DBInstance', 'DBInstanceIdentifier', identifier) ?? facts.named('AWS::RDS::DBCluster', 'DBClusterIdentifier', identifier);
+    return resource && byId.get(resource.id);
   }
 
   function computeHosts(): Host[] {
@@ -112,3 +123,7 @@ const LOGIN_PORTS = [22, 3389];
 /** PostgreSQL, and PgBouncer. */
 const POOLER_PORTS = [5432, 6432];
 const INSTANCE_ADDRESSES = ['PrivateIp', 'PrivateDnsName', 'PublicIp', 'PublicDnsName'];
+
+/** A declared value, `${LogicalId.Attribute}` for what the same template makes, as text with symbols. */
+const inAssembly = (text: string, stack: string): Text =>
+  text.replace(/\$\{([A-Za-z0-9]+)(?:\.([A-Za-z0-9.]+))?\}/g, (_, id: string, attribute = 'Ref') => generated(`${stack}.${id}`, attribute as string));

@@ -1,5 +1,5 @@
 import type { DeclaredProduction } from '../core/guarantees';
-import { arnOf, attributeOfNamed, idOf, refOf } from './identities';
+import { arnOf, attributeOf, idOf, refOf } from './identities';
 import { declarationsOf, property, resourcesOf } from './look';
 import type { AgentLogin, Assembly, DescribedProduction, Resource, StackFacts, Subjects, Text } from './model';
 import { readable, unknown } from './text';
@@ -78,8 +78,7 @@ function namedProduction(assembly: Assembly, databases: readonly Resource[], nam
   if (!database) return { id: name, name, ...(name.startsWith('arn:') ? { arn: name, identifier: name.split(':').at(-1) } : { identifier: name }) };
   const stack = stackOf(assembly, database);
   const groups = property(database, 'VPCSecurityGroups') ?? property(database, 'VpcSecurityGroupIds');
-  const named = { id: database.id, type: database.type, property: (key: string) => property(database, key) };
-  const attribute = (key: string) => attributeOfNamed(named, key, stack) as Text;
+  const attribute = (key: string) => attributeOf(database, key, stack) as Text;
   const port = Number(property(database, 'Port') ?? 5432);
   return {
     id: database.id, name: database.logicalId, arn: arnOf(database, stack), identifier: idOf(database),
@@ -105,7 +104,7 @@ function textOf(assembly: Assembly, stackId: string, text: string | undefined): 
     const resource = assembly.resources.find(({ id }) => id === `${stackId}.${logicalId}`);
     if (!resource) return unknown(`${stackId}.${name}`);
     if (attribute.length === 0 || attribute[0] === 'Ref') return refOf(resource, stack);
-    const value = attributeOfNamed({ id: resource.id, type: resource.type, property: (key) => property(resource, key) }, attribute.join('.'), stack);
+    const value = attributeOf(resource, attribute.join('.'), stack);
     return typeof value === 'string' ? value : unknown(`${stackId}.${name}`);
   });
 }

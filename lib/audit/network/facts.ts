@@ -59,9 +59,13 @@ export function factsOf(assembly: Assembly): Facts {
     if (resource?.type === type) return resource;
     if (!indexed.has(type)) {
       indexed.add(type);
-      for (const other of byType.get(type) ?? []) names.set(`${type} ${textOf(other.properties[property])?.toLowerCase()}`, other);
+      for (const other of byType.get(type) ?? []) {
+        const given = textOf(other.properties[property]);
+        if (given !== undefined) names.set(`${type} ${given.toLowerCase()}`, other);
+      }
     }
-    return names.get(`${type} ${textOf(value)?.toLowerCase()}`);
+    const text = textOf(value);
+    return text === undefined ? undefined : names.get(`${type} ${text.toLowerCase()}`);
   };
   const name: Facts['name'] = (id) => {
     const resource = byId.get(id);

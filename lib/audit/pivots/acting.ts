@@ -1,7 +1,7 @@
 import { decide, type Decision, type PolicySet } from '../decide';
 import type { Principal } from '../identity';
 import type { Text } from '../model';
-import { anyAllow, type Statement } from '../policy-document';
+import type { Statement } from '../policy-document';
 import { matches } from '../text-match';
 import { keyOf, type Change } from './altering';
 import { lastPart } from './arn-index';
@@ -94,7 +94,8 @@ export class Acting {
   /** Resources to ask about: one of the kind, and one for each pattern in its permissions that may name one. */
   choices({ action, on }: Pick<Call, 'action' | 'on'>, place: Place = this.place): ReadonlySet<Text> {
     if (on === 'nothing') return new Set(['*']);
-    const usual = arnAt(place, action.slice(0, action.indexOf(':')), on);
+    const usual = arnAt(place, action.slice(0, action.indexOf(':')), on.replace(/^exactly /, ''));
+    if (on.startsWith('exactly ')) return new Set([usual]);
     return new Set([usual, ...this.patterns(action).flatMap((pattern) => chosenFrom(pattern, usual) ?? [])]);
   }
 }
@@ -139,11 +140,18 @@ function changed(principal: Principal, change: Change, terrain: Terrain): Policy
   const kept = change.attachedGone || change.inlineGone ? identity.filter((statement) => !gone(statement)) : identity;
   if (keyOf(change) === '') return { identity, boundary, serviceControl, resource: NONE };
   return {
-    identity: [...(change.widened ? [anyAllow(principal.id)] : []), ...kept, ...(change.joined ?? []).flatMap(terrain.groupPolicy)],
+    identity: [...(change.widened ? [everythingAllowed(principal.id)] : []), ...kept, ...(change.joined ?? []).flatMap(terrain.groupPolicy)],
     boundary: change.unbounded ? undefined : boundary,
     serviceControl, resource: NONE,
   };
 }
+
+/** AdministratorAccess, from somewhere. */
+export const everythingAllowed = (source: string): Statement => ({
+  source, sid: undefined, effect: 'Allow', actions: EVERYTHING, resources: EVERYTHING, principals: undefined, conditions: [], variables: false,
+});
+
+const EVERYTHING = { except: false, list: ['*'] };
 
 function servicesOf(statements: readonly Statement[]): ReadonlySet<string> | 'everything' {
   const services = new Set<string>();

@@ -4,7 +4,8 @@ export interface Call {
   /**
    * `target`: the host, the principal or the policy that the technique is about. `nothing`: IAM asks about `*`. Anything else
    * is the last part of the ARN of a resource that the caller may choose, such as `function:any`, in the caller's account and
-   * Region; `aws document/…` is one of AWS's own, `ec2://instance/any` one of another service than the action's.
+   * Region; `aws document/…` is one of AWS's own, `ec2://instance/any` one of another service than the action's,
+   * and `exactly …` only that very one.
    */
   readonly on: string;
   /** Condition keys that the technique itself sets. */

@@ -64,7 +64,8 @@ const INSTANCE = 'EC2::Instance';
 const SHELL = onTarget('ssm:StartSession', { 'ssm:SessionDocumentAccessCheck': 'false' });
 const BY_DOCUMENT = onTarget('ssm:StartSession', { 'ssm:SessionDocumentAccessCheck': 'true' });
 const document = (action: string, name: string, knowing: Record<string, string> = {}) =>
-  call(action, name.startsWith('AWS-') ? `aws document/${name}` : `document/${name}`, knowing);
+  call(action, name.startsWith('AWS-') ? `exactly aws document/${name}` : `exactly document/${name}`, knowing);
+const anyDocument = (action: string, knowing: Record<string, string> = {}) => call(action, 'document/any', knowing);
 const checked = { 'ssm:SessionDocumentAccessCheck': 'true' };
 
 export const HOSTING: readonly HostingPivot[] = [
@@ -82,12 +83,18 @@ export const HOSTING: readonly HostingPivot[] = [
   assuming('the state machine does what its input says', host('StepFunctions::StateMachine', 'states:StartSyncExecution')),
 
   host(INSTANCE, 'ssm:SendCommand', document('ssm:SendCommand', 'AWS-RunShellScript')),
-  host(INSTANCE, 'ssm:SendCommand', document('ssm:SendCommand', 'any'), document('ssm:CreateDocument', 'any')),
+  host(INSTANCE, 'ssm:SendCommand', document('ssm:SendCommand', 'AWS-RunPowerShellScript')),
+  host(INSTANCE, 'ssm:SendCommand', document('ssm:SendCommand', 'AWS-RunRemoteScript')),
+  host(INSTANCE, 'ssm:SendCommand', document('ssm:SendCommand', 'AWS-RunDocument')),
+  host(INSTANCE, 'ssm:SendCommand', document('ssm:SendCommand', 'AWS-ApplyAnsiblePlaybooks')),
+  host(INSTANCE, 'ssm:SendCommand', anyDocument('ssm:SendCommand'), anyDocument('ssm:CreateDocument')),
+  assuming('the document runs what its caller says', host(INSTANCE, 'ssm:SendCommand', anyDocument('ssm:SendCommand'))),
   host(INSTANCE, SHELL),
   host(INSTANCE, BY_DOCUMENT, document('ssm:StartSession', 'SSM-SessionManagerRunShell', checked)),
   host(INSTANCE, BY_DOCUMENT, document('ssm:StartSession', 'AWS-StartInteractiveCommand', checked)),
   host(INSTANCE, BY_DOCUMENT, document('ssm:StartSession', 'AWS-StartNonInteractiveCommand', checked)),
   host(INSTANCE, BY_DOCUMENT, document('ssm:StartSession', 'AWS-StartSSHSession', checked)),
+  assuming('the document opens more than a port', host(INSTANCE, BY_DOCUMENT, anyDocument('ssm:StartSession', checked))),
   host(INSTANCE, 'ssm:CreateAssociation', document('ssm:CreateAssociation', 'AWS-RunShellScript')),
   host(INSTANCE, 'ec2-instance-connect:SendSSHPublicKey'),
   host(INSTANCE, 'ec2-instance-connect:SendSerialConsoleSSHPublicKey'),

@@ -1,4 +1,4 @@
-import { anyAllow } from '../policy-document';
+import type { Statement } from '../policy-document';
 import type { Acting } from './acting';
 import { TAKING } from './altering';
 import type { Call } from './calls';
@@ -19,8 +19,8 @@ export interface WayOut {
  * certainty.
  */
 export function* waysOut(acting: Acting, terrain: Terrain): Iterable<WayOut> {
-  const { exists } = terrain;
-  const assume = acting.choose(ASSUME, { exists, policy: TRUST });
+  const exists = (arn: string): boolean => terrain.exists(arn) || terrain.onlyForwards(arn);
+  const assume = acting.choose(ASSUME, { exists, policy: trustOf(acting) });
   if (assume) yield { by: `may sts:AssumeRole on ${shown(assume.arn)}`, on: assume.arn, source: assume.by.source, assuming: [notInTemplate(assume.arn)] };
 
   const feasible = acting.possible('iam:PassRole').length === 0 ? [] : feasiblePassing(acting);
@@ -52,8 +52,11 @@ export function* waysOut(acting: Acting, terrain: Terrain): Iterable<WayOut> {
 
 const ASSUME: Call = { action: 'sts:AssumeRole', on: 'role/any', knowing: {} };
 const PASS: Call = { action: 'iam:PassRole', on: 'role/any', knowing: {} };
-/** What the trust policy of a role that is not in the template may say. */
-const TRUST = [anyAllow('trust policy')];
+/** The trust policy of a role that is not in the template: at least what its permissions name is open to the caller's account. */
+const trustOf = ({ principal, place }: Acting): readonly Statement[] => [{
+  source: principal.id, sid: undefined, effect: 'Allow', actions: { except: false, list: ['sts:AssumeRole'] }, resources: undefined, conditions: [], variables: false,
+  principals: { except: false, list: [{ kind: 'AWS', value: `arn:${place.partition}:iam::${principal.account}:root` }] },
+}];
 const SHAPES = new Map(HOST_TYPES.map(({ type, shape }) => [type, shape]));
 
 const targeted = (call: Call, shape: string): Call => (call.on === 'target' ? { ...call, on: shape.replace(' ', '://') } : call);

@@ -40,12 +40,11 @@ export const PASSING: readonly PassingPivot[] = [
   profile(call('elasticmapreduce:RunJobFlow', 'nothing')),
   pass('ec2.amazonaws.com', call('iam:AddRoleToInstanceProfile', 'instance-profile/any'), call('ec2:RunInstances', 'instance/any')),
 
-  pass('ecs-tasks.amazonaws.com', newTask, call('ecs:RunTask', 'task-definition/any:1')),
-  pass('ecs-tasks.amazonaws.com', newTask, call('ecs:StartTask', 'task-definition/any:1')),
   pass('ecs-tasks.amazonaws.com', newTask, call('ecs:CreateService', 'service/any/any')),
   pass('ecs-tasks.amazonaws.com', newTask, call('ecs:UpdateService', 'service/any/any')),
-  // The call can replace the role of a task definition that exists.
+  // These can replace the role and the command of a task definition that exists.
   pass('ecs-tasks.amazonaws.com', call('ecs:RunTask', 'task-definition/any:1')),
+  pass('ecs-tasks.amazonaws.com', call('ecs:StartTask', 'task-definition/any:1')),
   pass('ecs-tasks.amazonaws.com', call('batch:RegisterJobDefinition', 'job-definition/any'), call('batch:SubmitJob', 'job-definition/any')),
 
   pass('cloudformation.amazonaws.com', call('cloudformation:CreateStack', 'stack/any/any')),

@@ -1,8 +1,8 @@
 import type { Principal } from '../identity';
 import type { Step, Text } from '../model';
 import { anyAllow } from '../policy-document';
-import { Acting, type Place } from './acting';
-import { ALTERING, keyOf, merged, type AlteringPivot, type Change } from './altering';
+import { Acting, everythingAllowed, type Place } from './acting';
+import { keyOf, merged, type AlteringPivot, type Change } from './altering';
 import type { Goal } from './goals';
 import type { Host } from './hosts';
 import { indexOf, movesOf, type Move, type Wanted } from './moves';
@@ -13,7 +13,8 @@ import type { Shared, Terrain } from './terrain';
 interface Reached {
   readonly acting: Acting;
   readonly name: string;
-  readonly ends: boolean;
+  /** Of somebody who is not in the assembly, and from whom no way is followed: what is not known about it. */
+  readonly stranger?: readonly string[];
   readonly via: Via | undefined;
 }
 
@@ -77,7 +78,7 @@ export class Search {
       const reached = this.#queue[at]!;
       this.#arrive(reached, onlyFirst);
       if ((onlyFirst && this.found.size > 0) || this.found.size === this.goals.length) break;
-      if (!reached.ends) this.#moveOn(reached);
+      if (!reached.stranger) this.#moveOn(reached);
     }
     return [...this.found.values()];
   }
@@ -92,7 +93,7 @@ export class Search {
       for (const arn of goal.asks(acting)) {
         const answer = acting.ask(goal.action, arn, { policy });
         if (!answer || (!this.doubtful && answer.assuming.length > 0)) continue;
-        const step = taken(acting.principal.id, name, { by: `may ${goal.action} ${goal.on(arn)}`, on: goal.target, source: answer.by.source, assuming: answer.assuming });
+        const step = taken(acting.principal.id, name, { by: `may ${goal.action} ${goal.on(arn)}`, on: goal.target, source: answer.by.source, assuming: reached.stranger ?? answer.assuming });
         this.found.set(goal, { goal, steps: [...stepsTo(reached), step] });
         if (onlyFirst) return;
         break;
@@ -137,7 +138,7 @@ export class Search {
       case 'make': {
         const { place, principal } = acting;
         const arn = `arn:${place.partition}:iam::${place.account}:role/${move.what}`;
-        const policies = { identity: [anyAllow(move.what)], boundary: move.boundary, serviceControl: principal.policies.serviceControl };
+        const policies = { identity: [everythingAllowed(move.what)], boundary: move.boundary, serviceControl: principal.policies.serviceControl };
         this.#reach({ id: `${arn} ${move.boundary ? via.steps[0]!.by : ''}`, name: move.what, arn, account: place.account, kind: 'role', policies, trust: [], unknown: [] }, {}, via, place);
       }
     }
@@ -146,7 +147,7 @@ export class Search {
   #reach(principal: Principal, change: Change, via: Via | undefined, place = this.#placeOf(principal)): void {
     const key = `${principal.id} ${keyOf(change)}`;
     if (this.#reached.has(key)) return;
-    const reached: Reached = { acting: new Acting(principal, change, place, this.terrain), name: principal.name, ends: false, via };
+    const reached: Reached = { acting: new Acting(principal, change, place, this.terrain), name: principal.name, via };
     this.#reached.set(key, reached);
     this.#queue.push(reached);
     const before = this.#ofPrincipal.get(principal.id);
@@ -195,7 +196,7 @@ export class Search {
     if (this.#reached.has('stranger')) return;
     const policies = { identity: [anyAllow(arn, doubt)], boundary: undefined, serviceControl: [] };
     const principal: Principal = { id: arn, name: 'it', arn, account: place.account, kind: 'role', policies, trust: [], unknown: [] };
-    const reached: Reached = { acting: new Acting(principal, {}, place, this.terrain), name: via ? 'which' : arn, ends: true, via };
+    const reached: Reached = { acting: new Acting(principal, {}, place, this.terrain), name: via ? 'which' : arn, stranger: via ? [] : [doubt], via };
     this.#reached.set('stranger', reached);
     this.#queue.push(reached);
   }

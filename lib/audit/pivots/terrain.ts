@@ -45,6 +45,8 @@ export interface Terrain {
   readonly policyStatements: (policy: Resource) => readonly Statement[];
   /** Whether an ARN is that of a role or user of the assembly, or of something that runs in it. */
   readonly exists: (arn: Text) => boolean;
+  /** Whether an ARN is that of a session document of the assembly that forwards a port and does nothing else. */
+  readonly onlyForwards: (arn: Text) => boolean;
   /** Roles whose trust policy leaves it to their account. */
   readonly delegating: readonly Principal[];
   /** What a group allows its members. */
@@ -75,6 +77,9 @@ export function terrainOf(assembly: Assembly, principals: readonly Principal[], 
   const trust = namedIn(principals.filter(({ kind }) => kind === 'role').map((role) => ({ item: role, statements: role.trust })));
   const grants = namedIn([...policies].map(([item, statements]) => ({ item, statements })));
   const members = membership(assembly, principals);
+  const forwarding = new Set(assembly.resources
+    .filter(({ type, properties }) => type === 'AWS::SSM::Document' && valuesAt(properties, ['Content', 'sessionType']).includes('Port'))
+    .map((document) => lastPart(arn(document) ?? document.id)));
   const groupPolicies = policiesOfGroups(assembly);
   const arns = new Set([...principals.map((principal) => principal.arn), ...hosts.map((host) => host.arn)].map(lastPart));
   return {
@@ -98,6 +103,7 @@ export function terrainOf(assembly: Assembly, principals: readonly Principal[], 
     }),
     boundaryPolicies: assembly.resources.filter(({ type }) => type === 'AWS::IAM::ManagedPolicy').map((resource) => ({ resource, arn: arn(resource) ?? resource.id, holders: [] })),
     policyStatements: (policy) => statementsOf(policy.properties.PolicyDocument, policy.id, policy.path).statements,
+    onlyForwards: (text) => forwarding.has(lastPart(text)),
     exists: (text) => arns.has(lastPart(text)),
     groupPolicy: (group) => groupPolicies.get(group) ?? NONE,
     granting: (principal) => new Set([...(grants.named.get(lastPart(principal.arn)) ?? []), ...grants.open]),

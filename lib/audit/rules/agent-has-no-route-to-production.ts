@@ -1,9 +1,10 @@
 import { refusedEndpoint } from '../../core/endpoints';
 import { placesOfAgents, productionEndpoint, sessionsOf, type Session } from '../agent-places';
+import { attributeOf } from '../identities';
 import { at, declarationsOf, declaredResource, is, missing, property, unless } from '../look';
 import type { AuditModel, DescribedProduction, Finding, Rule } from '../model';
 import { networkOf } from '../network';
-import { generated, hasUnknown, readable } from '../text';
+import { hasUnknown, readable } from '../text';
 
 const RULE = 'agent-has-no-route-to-production';
 
@@ -70,7 +71,7 @@ function sessionProblems(model: AuditModel, { agent, document, named, host }: Se
   const content = property(document, 'Content');
   const target = at(content, 'properties', 'host');
   const own = model.assembly.resources.filter(({ type, properties }) => type === 'AWS::RDS::DBInstance' && properties.SourceDBInstanceIdentifier !== undefined);
-  const toReplica = own.some(({ id }) => is(target, generated(id, 'Endpoint.Address')) === true);
+  const toReplica = own.some((replica) => is(target, attributeOf(replica, 'Endpoint.Address', model.assembly.stacks.find(({ id }) => id === replica.stack)!) as string) === true);
   if (at(content, 'sessionType') !== 'Port') return has(`with ${document.logicalId}, which is not for forwarding a port`);
   if (typeof target !== 'string' || target.includes('{{')) return has(`with ${document.logicalId}, which lets it choose where the port leads`);
   if (JSON.stringify(at(content, 'properties', 'portNumber') ?? '').includes('{{')) return has(`with ${document.logicalId}, which lets it choose the port of the target`);

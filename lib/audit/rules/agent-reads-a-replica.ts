@@ -1,7 +1,7 @@
-import { refOf } from '../identities';
+import { attributeOf, refOf } from '../identities';
 import { anyOf, at, declarationsOf, declaredResource, is, missing, property, resourcesOf, unless, type Certainty } from '../look';
 import type { AuditModel, Finding, Resource, Rule, StackDeclaration } from '../model';
-import { generated, readable } from '../text';
+import { readable } from '../text';
 
 const RULE = 'agent-reads-a-replica';
 
@@ -64,7 +64,7 @@ function replicaProblems({ assembly, subjects }: AuditModel, database: Resource,
 function loginProblems({ assembly, subjects }: AuditModel, declaration: StackDeclaration): Finding[] {
   const database = declaredResource(assembly, declaration, 'instance');
   if (!database) return [];
-  const expected = generated(database.id, 'DbiResourceId');
+  const expected = attributeOf(database, 'DbiResourceId', stackOf(assembly, database));
   return subjects.logins.flatMap(({ agent, name, resourceId, user }) => {
     const role = assembly.resources.find(({ id }) => id === agent);
     return role === undefined || resourceId === undefined || resourceId === expected || !resourceId.includes(`:${database.id}.`) ? [] : unless(false, {

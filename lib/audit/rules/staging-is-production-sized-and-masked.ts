@@ -1,11 +1,11 @@
 import { placesOfAgents } from '../agent-places';
 import { agentsOf } from '../agents';
 import { decide } from '../decide';
+import { attributeOf } from '../identities';
 import { is, property, unless } from '../look';
 import type { AuditModel, Finding, Resource, Rule } from '../model';
 import { networkOf } from '../network';
 import { resourcePolicyOf } from '../resource-policies';
-import { generated } from '../text';
 
 const RULE = 'staging-is-production-sized-and-masked';
 
@@ -41,7 +41,7 @@ function ways(model: AuditModel, copy: Resource): Finding[] {
 function logins(model: AuditModel, copy: Resource): Finding[] {
   const { assembly } = model;
   const stack = assembly.stacks.find(({ id }) => id === copy.stack)!;
-  const database = generated(copy.id, 'DbiResourceId');
+  const database = attributeOf(copy, 'DbiResourceId', stack) as string;
   return agentsOf(model).flatMap((agent) => {
     const decision = decide(
       { principal: { arn: agent.arn, account: agent.account }, action: 'rds-db:connect', resource: `arn:${stack.partition}:rds-db:${stack.region}:${stack.account}:dbuser:${database}/any`, context: {} },
