@@ -6,6 +6,7 @@ import { roleContradictions } from './environment/role-contradictions';
 import { environment as schema, withClasses, type Environment } from './environment/schema';
 
 export { readingAgents, setsUpRoles } from './environment/agent-roles';
+export { misspeltChoice, misspeltEnvironments } from './environment/context';
 export { costDrivers } from './environment/cost-drivers';
 export { renderMistakes, type Mistake } from './environment/mistakes';
 export type { Environment } from './environment/schema';

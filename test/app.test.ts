@@ -42,6 +42,14 @@ describe('the app', () => {
     seen.clean();
   });
 
+  test('a misspelt choice makes no template: it would choose every environment', () => {
+    const seen = run({ evn: 'prod-example' });
+    expect(seen).toMatchObject({
+      status: 2, templates: [], stderr: '"evn" is set in the context, but nothing reads it; write env, such as -c env=prod, or remove it\n',
+    });
+    seen.clean();
+  });
+
   test('mistakes in any environment make no template at all, and all are told', () => {
     const environments = structuredClone(cdkJson.context.environments) as any;
     environments.demo.network.cidr = '10.212.0.0/20';

@@ -87,7 +87,7 @@ function showKeys(keys: readonly string[]): string {
 }
 
 /** The known key that a person most likely meant; `undefined` when none is close. */
-function nearest(key: string, known: readonly string[]): string | undefined {
+export function nearest(key: string, known: readonly string[]): string | undefined {
   if (key.length > MOST_SHOWN) return undefined;
   const plain = (text: string) => text.toLowerCase().replace(/[^a-z0-9]/g, '');
   const letters = (text: string) => [...plain(text)].sort().join('');
