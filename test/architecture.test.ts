@@ -11,7 +11,7 @@ const ROOMS: readonly { name: string; files: RegExp; rooms: readonly string[]; p
   { name: 'handlers', files: /^lib\/handlers\//, rooms: ['handlers', 'database', 'core'], packages: [/^@aws-sdk\//, /^@smithy\/(signature-v4|types)$/, /^node:crypto$/] },
   { name: 'sandbox', files: /^lib\/sandbox\//, rooms: ['sandbox', 'database', 'core'], packages: [/^node:/, /^pg$/] },
   { name: 'cli', files: /^lib\/cli\//, rooms: ['cli', 'sandbox', 'database', 'stack', 'environment', 'core'], packages: [/^aws-cdk-lib(\/|$)/, /^@aws-sdk\//, /^node:/] },
-  { name: 'stack', files: /^lib\/guardrails-(stack|app)\.ts$/, rooms: ['stack', 'constructs', 'environment', 'core'], packages: [/^aws-cdk-lib(\/|$)/, /^constructs$/] },
+  { name: 'stack', files: /^lib\/guardrails-(stack|app|outputs)\.ts$/, rooms: ['stack', 'constructs', 'environment', 'core'], packages: [/^aws-cdk-lib(\/|$)/, /^constructs$/] },
   { name: 'public', files: /^lib\/index\.ts$/, rooms: ['constructs', 'stack', 'environment', 'core'], packages: [] },
   { name: 'bin', files: /^bin\//, rooms: ['cli', 'stack'], packages: [/^aws-cdk-lib$/] },
 ];
