@@ -54,7 +54,7 @@ npx tsc
 CDK_VALIDATION=false node out/app.js
 grep -q AWS::RDS::DBInstance cdk.out/Shop.template.json
 ls cdk.out/asset.*/index.js >/dev/null
-CDK_VALIDATION=false CDK_OUTDIR=cdk.env CDK_CONTEXT_JSON=$(node -p 'JSON.stringify(require("cdk-agent-db-guardrails/cdk.json").context)') \
+CDK_VALIDATION=false CDK_OUTDIR=cdk.env CDK_CONTEXT_JSON=$(node -p 'JSON.stringify(require("./node_modules/cdk-agent-db-guardrails/cdk.json").context)') \
   node out/environments.js 2>/dev/null
 ls cdk.env/Guardrails-prod-example.template.json >/dev/null
 npx dbguard --help >/dev/null

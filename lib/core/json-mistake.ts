@@ -95,6 +95,7 @@ class Reader {
   private missing(what: string): string {
     const next = this.text[this.at];
     if (next === undefined) return `the file ends where ${what} should be`;
+    if (next === ',') return 'there is a comma too many';
     if (next === '/' || next === '#') return 'JSON has no comments';
     if (next === "'") return 'strings stand in double quotes';
     return `${what} should be here`;

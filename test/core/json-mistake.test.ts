@@ -6,6 +6,8 @@ test.each([
   ['{', 1, 2, 'the file ends where a key in double quotes should be'],
   ['{\n  "app": "x",\n}', 2, 13, 'there is a comma too many, before }'],
   ['[1,\n]', 1, 3, 'there is a comma too many, before ]'],
+  ['{ "a": 1,, "b": 2 }', 1, 10, 'there is a comma too many'],
+  ['[,1]', 1, 2, 'there is a comma too many'],
   ['{ "a": 1\n  "b": 2 }', 2, 3, 'a comma or } should be here'],
   ['{ "a" 1 }', 1, 7, 'a colon should be here'],
   ["{ 'a': 1 }", 1, 3, 'strings stand in double quotes'],
