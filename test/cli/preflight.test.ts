@@ -20,7 +20,7 @@ const CAROL = `arn:aws:iam::${ACCOUNT}:user/carol`;
 
 const prod = (more: object = {}) => ({
   ...existing(), account: ACCOUNT, region: 'eu-central-1', approvers: [DBA, CAROL],
-  agents: [{ name: 'coding', trust: { github: { repository: 'acme/shop' } } }], ...more,
+  network: { accessHost: true }, agents: [{ name: 'coding', trust: { github: { repository: 'acme/shop' } } }], ...more,
 });
 
 /** An account in which all is well, with changes: a value is thrown or answered. */
