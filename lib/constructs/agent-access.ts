@@ -9,7 +9,7 @@ import { AGENT_NAME, AGENT_SESSION_HOURS, readRoleName, stagingRoleName } from '
 import { acceptWildcards } from './accepted-findings';
 import type { AgentTrust } from './agent-trust';
 import { boundaryProblems, databaseProblems, refusedDatabase } from './agent-validation';
-import { declare } from './declare';
+import { declare, declaredValue } from './declare';
 import { refuse } from './invalid';
 
 /** A database that logins with IAM tokens can be allowed for: an `AgentReplica`, or a read replica of your own. */
@@ -61,6 +61,7 @@ export class AgentAccess extends Construct {
   private readonly permissions: Permission[] = [];
   private readonly identity: string;
   private readonly database: string;
+  private readonly resourceId: string | undefined;
 
   constructor(scope: Construct, id: string, props: AgentAccessProps) {
     super(scope, id);
@@ -82,6 +83,7 @@ export class AgentAccess extends Construct {
     this.stagingRole = stagingRoleName(agent);
     this.identity = trust.identity;
     this.database = replica.identifier;
+    this.resourceId = declaredValue(this, replica.resourceId);
     const user = Stack.of(this).formatArn({
       service: 'rds-db',
       resource: 'dbuser',
@@ -175,6 +177,7 @@ export class AgentAccess extends Construct {
         role: Stack.of(this).getLogicalId(role),
         boundary: Stack.of(this).getLogicalId(this.node.findChild('Boundary') as CfnResource),
       },
+      agent: { name: this.name, logins: [{ resourceId: this.resourceId, user: this.readRole }] },
     });
   }
 }

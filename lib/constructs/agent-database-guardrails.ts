@@ -9,7 +9,7 @@ import { AgentReplica, type AgentReplicaOptions } from './agent-replica';
 import { refuseSelfApproval, refuseSharedTrust, type AgentTrust } from './agent-trust';
 import { refuseAgentsAsApprovers, type ApproverTrust } from './approver-trust';
 import { DatabaseRoles, type DatabaseRolesOptions } from './database-roles';
-import { declare } from './declare';
+import { declare, declaredValue } from './declare';
 import { refuse } from './invalid';
 import { ProductionAdmission } from './production-admission';
 import { ProductionCheck, type ProductionCheckOptions } from './production-check';
@@ -145,6 +145,13 @@ export class AgentDatabaseGuardrails extends Construct {
         return [name, access];
       }),
     );
+    declare(this, {
+      guarantee: 'production-writes-need-a-human',
+      inForce: false,
+      detail: 'those who approve changes are named, and none of them is an agent; this version carries out no changes',
+      resources: {},
+      approvers: props.approvers.flatMap(({ arn }) => declaredValue(this, arn) ?? []),
+    });
     Tags.of(this).add(KIT_TAG, Stack.of(this).stackName);
   }
 

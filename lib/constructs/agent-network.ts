@@ -16,7 +16,7 @@ import { blockProblems, overlapInWords } from '../core/network-block';
 import { AGENT_NETWORK_CIDR } from '../core/policy';
 import { AllowedConnection, type AllowedConnectionProps } from './allowed-connection';
 import { ControlledEndpoint, statementOf } from './controlled-endpoint';
-import { declare } from './declare';
+import { declare, declaredProduction } from './declare';
 import { refuse } from './invalid';
 import { IsolatedVpc } from './isolated-vpc';
 import { NoPathToProduction, pathTarget } from './no-path-to-production';
@@ -120,6 +120,7 @@ export class AgentNetwork extends Construct {
         agentSecurityGroup: Stack.of(this).getLogicalId(agents.node.defaultChild as CfnSecurityGroup),
         ...(noPath && { accessScope: Stack.of(this).getLogicalId(noPath.scope) }),
       },
+      production: declaredProduction(this, production),
     });
   }
 

@@ -6,7 +6,7 @@ import { undelayable } from '../core/engine-version';
 import { AGENT_DATABASE_PORT, DATABASE_PREFIX, MAXIMUM_IDENTIFIER_LENGTH, MAXIMUM_REPLICA_DELAY_HOURS } from '../core/policy';
 import type { AgentNetwork } from './agent-network';
 import { keepClosed } from './allowed-connection';
-import { declare } from './declare';
+import { declare, declaredProduction } from './declare';
 import { refuse } from './invalid';
 import { LatticeEndpoint } from './lattice-endpoint';
 import { PhysicalReplica } from './physical-replica';
@@ -166,6 +166,7 @@ export class AgentReplica extends Construct {
         `port ${this.port}, TLS forced, agents by IAM token only` +
         (undoWindowHours === undefined ? '' : `; a second replica, ${undoWindowHours} h behind, that no agent can reach`),
       resources,
+      production: declaredProduction(this, production),
     });
   }
 }

@@ -1,6 +1,7 @@
-import { Stack } from 'aws-cdk-lib';
+import { Reference, Stack, Token, Tokenization } from 'aws-cdk-lib';
 import type { IConstruct } from 'constructs';
-import { GUARANTEES, METADATA_KEY, type Declaration } from '../core/guarantees';
+import { GUARANTEES, METADATA_KEY, type Declaration, type DeclaredProduction } from '../core/guarantees';
+import type { ProductionDatabase } from './production-database';
 
 /**
  * Writes what a construct guarantees into the `Metadata` section of its template (see `Declaration`).
@@ -12,4 +13,39 @@ export function declare(scope: IConstruct, declaration: Omit<Declaration, 'path'
   options.metadata ??= {};
   const declarations = (options.metadata[METADATA_KEY] ??= []) as Declaration[];
   declarations.push({ ...declaration, construct, path: scope.node.path });
+}
+
+/** Production, as a declaration of `scope` states it. */
+export function declaredProduction(scope: IConstruct, production: ProductionDatabase): DeclaredProduction {
+  const value = (text: string | undefined) => declaredValue(scope, text);
+  return {
+    identifier: value(production.identifier),
+    arn: value(production.arn),
+    resourceId: value(production.resourceId),
+    endpoint: value(production.endpoint),
+    port: production.port,
+    vpc: value(production.vpc?.vpcId),
+    securityGroup: value(production.securityGroup?.securityGroupId),
+    masterSecret: value(production.masterSecret?.secretArn),
+    encryptionKey: value(production.encryptionKey?.keyArn),
+  };
+}
+
+/**
+ * A value as a declaration writes it: text that is known, or with `${LogicalId.Attribute}` of what the same template makes.
+ * CloudFormation resolves nothing in `Metadata`, and CDK prepares no reference to another stack there, so that is left out.
+ */
+export function declaredValue(scope: IConstruct, text: string | undefined): string | undefined {
+  if (text === undefined || !Token.isUnresolved(text)) return text;
+  const elsewhere = Tokenization.reverseString(text).tokens.some((token) => Reference.isReference(token) && Stack.of(token.target) !== Stack.of(scope));
+  return elsewhere ? undefined : asSubstitution(Stack.of(scope).resolve(text));
+}
+
+function asSubstitution(value: unknown): string | undefined {
+  if (typeof value === 'string') return value;
+  const { Ref, 'Fn::GetAtt': attribute, 'Fn::Join': join } = value as { Ref?: string; 'Fn::GetAtt'?: string[]; 'Fn::Join'?: [string, unknown[]] };
+  if (Ref !== undefined) return `\${${Ref}}`;
+  if (attribute !== undefined) return `\${${attribute.join('.')}}`;
+  const parts = join?.[1].map(asSubstitution);
+  return parts === undefined || parts.includes(undefined) ? undefined : parts.join(join![0]);
 }

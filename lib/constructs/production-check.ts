@@ -4,7 +4,7 @@ import { Construct } from 'constructs';
 import { CUSTOM_RESOURCE_TIMEOUT_SECONDS, MAXIMUM_BACKUP_RETENTION_DAYS, MINIMUM_BACKUP_RETENTION_DAYS } from '../core/policy';
 import type { ProductionCheckProperties } from '../core/production-check/properties';
 import type { ReplicaPlacement } from './agent-replica';
-import { declare } from './declare';
+import { declare, declaredProduction } from './declare';
 import { HandlerFunction } from './handler-function';
 import { refuse } from './invalid';
 import type { ProductionDatabase } from './production-database';
@@ -116,6 +116,7 @@ export class ProductionCheck extends Construct {
         check: stack.getLogicalId(this.resource.node.defaultChild as CfnElement),
         function: stack.getLogicalId(check.function.node.defaultChild as CfnElement),
       },
+      production: declaredProduction(this, production),
     });
   }
 }

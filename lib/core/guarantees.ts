@@ -85,6 +85,34 @@ export interface Declaration {
   readonly detail: string;
   /** Logical ids in this template by what they are, e.g. `{ instance: 'Replica1A2B' }`; `database` alone is an instance identifier. */
   readonly resources: Readonly<Record<string, string | readonly string[]>>;
+  /** The database that is guarded, where the construct was told of it. */
+  readonly production?: DeclaredProduction;
+  /** The agent whose identity this is. */
+  readonly agent?: DeclaredAgent;
+  /** ARNs of those who approve changes, as `DeclaredProduction` writes values. */
+  readonly approvers?: readonly string[];
+}
+
+/**
+ * Production as a construct was told of it. Values are written as `Fn::Sub` has them: `${LogicalId.Attribute}` for what the
+ * same template makes, `${AWS::Region}`. What is not known, or made by another template, is missing.
+ */
+export interface DeclaredProduction {
+  readonly identifier?: string;
+  readonly arn?: string;
+  readonly resourceId?: string;
+  readonly endpoint?: string;
+  readonly port: number;
+  readonly vpc?: string;
+  readonly securityGroup?: string;
+  readonly masterSecret?: string;
+  readonly encryptionKey?: string;
+}
+
+/** An agent: what it is called and, on which database, which user it may log in as. Values as in `DeclaredProduction`. */
+export interface DeclaredAgent {
+  readonly name: string;
+  readonly logins: readonly { readonly resourceId?: string; readonly user: string }[];
 }
 
 /** Key of the template's `Metadata` section that holds the `Declaration[]` of the template. */

@@ -140,6 +140,7 @@ describe('an agent', () => {
           role: stack.getLogicalId(access.node.findChild('Role').node.defaultChild as CfnResource),
           boundary: stack.getLogicalId(access.node.findChild('Boundary') as CfnResource),
         },
+        agent: { name: 'coding', logins: [{ resourceId: 'db-ABCDEFGHIJKLMNOPQRSTUVWXY2', user: 'agent_coding_ro' }] },
       },
     ]);
   });

@@ -45,8 +45,14 @@ describe('the guardrails of an existing database', () => {
     const provided = GUARANTEES.filter(({ id, state }) => state === 'provided' && id !== 'agent-role-cannot-write').map(({ id }) => id);
     expect(declared.filter(({ inForce }) => inForce).map(({ guarantee }) => guarantee)).toEqual(expect.arrayContaining(provided));
     expect(declared.filter(({ inForce }) => !inForce).map(({ guarantee }) => guarantee)).toEqual([
-      'staging-is-production-sized-and-masked', 'agent-role-cannot-write',
+      'staging-is-production-sized-and-masked', 'agent-role-cannot-write', 'production-writes-need-a-human',
     ]);
+  });
+
+  test('production and those who approve changes are named, as far as this template knows them', () => {
+    const declared = guardrailsIn().synth().toJSON().Metadata[METADATA_KEY] as Declaration[];
+    expect(declared.flatMap(({ production }) => production?.identifier ?? [])).toEqual(['orders', 'orders', 'orders']);
+    expect(declared.flatMap(({ approvers }) => approvers ?? [])).toHaveLength(1);
   });
 
   test('every logical id in a declaration is one of the template', () => {
