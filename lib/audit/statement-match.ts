@@ -4,7 +4,7 @@ import type { Text } from './model';
 import type { Listed, Statement } from './policy-document';
 import { principalMatches, type Grade } from './principal-match';
 import { readable } from './text';
-import { covers, patternOf, type Match, type Pattern } from './text-match';
+import { covers, patternOf, type Match, type Pattern, type VariableValue } from './text-match';
 
 /** A request with what all statements ask of it. */
 export interface Question {
@@ -109,8 +109,17 @@ function resourceMatcher({ effect, variables }: Statement, resources: Listed<Tex
   const segments = undecided === 'no';
   const patterns: (Pattern | Text)[] = resources.list.map((text) =>
     variables && text.includes('${') ? text : patternOf(text, { segments }));
+  const variablesFrom = (lookup: Lookup) => {
+    const resolve = variableFrom(lookup);
+    if (!resources.except) return resolve;
+    // "If AWS cannot resolve a variable, this might cause the entire statement to be invalid": then nothing is excepted, or nothing said.
+    return (key: string, fallback: boolean): VariableValue => {
+      const value = resolve(key);
+      return value.is === 'absent' && !fallback ? { is: 'unknown' } : value;
+    };
+  };
   return (resource, lookup) => listedMatch(resources, patterns, (pattern) =>
-    covers(typeof pattern === 'string' ? patternOf(pattern, { segments, undecided, variables: variableFrom(lookup) }) : pattern, resource));
+    covers(typeof pattern === 'string' ? patternOf(pattern, { segments, undecided, variables: variablesFrom(lookup) }) : pattern, resource));
 }
 
 const listedAs = ({ except, list }: Listed<Text>): string =>

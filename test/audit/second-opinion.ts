@@ -78,7 +78,15 @@ export const EXPLANATIONS: readonly Explanation[] = [
       ? { ...inPolicies(question, (text) => text.replaceAll('2001:db8::/32', '203.0.113.9')), context: { ...question.context, 'aws:SourceIp': '203.0.113.9' } }
       : question),
   },
+  {
+    // IAM JSON policy elements: Variables. It might, so in a NotResource that counts for a Deny and not for an Allow.
+    because: 'If AWS cannot resolve a variable, this might cause the entire statement to be invalid',
+    without: (question) => ({ ...question, context: { 'aws:PrincipalTag/team': 'elsewhere', ...question.context } }),
+  },
 ];
+
+/** Two of the reasons at once. */
+export const SEVERAL = 'several of these together';
 
 /** Why the two differ about a question, or undefined if nothing explains it. */
 async function explanationOf(question: GeneratedQuestion): Promise<string | undefined> {
@@ -86,6 +94,8 @@ async function explanationOf(question: GeneratedQuestion): Promise<string | unde
     const changed = without(question);
     if (ours(changed) === await theirs(changed)) return because;
   }
+  const changed = EXPLANATIONS.reduce((sofar, { without }) => without(sofar), question);
+  if (ours(changed) === await theirs(changed)) return SEVERAL;
   return undefined;
 }
 
