@@ -45,7 +45,7 @@ async function theirs(question: GeneratedQuestion): Promise<boolean> {
 /** Why the two may differ, and the question without that. */
 interface Explanation {
   readonly because: string;
-  without(question: GeneratedQuestion): GeneratedQuestion;
+  readonly without: (question: GeneratedQuestion) => GeneratedQuestion;
 }
 
 const inPolicies = (question: GeneratedQuestion, change: (text: string) => string): GeneratedQuestion => {
