@@ -33,7 +33,7 @@ export type Decision =
  * @see https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_evaluation-logic.html
  */
 export function decide(request: AccessRequest, policies: PolicySet): Decision {
-  const ask = new Asked({ request, lookup: lookupIn(request), bounded: policies.boundary !== undefined });
+  const ask = new Asked({ request, action: request.action.toLowerCase(), lookup: lookupIn(request), bounded: policies.boundary !== undefined });
   const { identity, boundary, session, serviceControl, resource } = policies;
   const everything = [identity, boundary ?? [], session ?? [], ...serviceControl];
   const denials = [...everything.flatMap((statements) => ask.denials(statements, false)), ...ask.denials(resource, true)];
@@ -97,9 +97,9 @@ class Asked {
   readonly #service: string;
 
   constructor(private readonly question: Question) {
-    const { action, resource } = question.request;
-    this.what = `${action} on ${readable(resource)}`;
-    this.#service = action.slice(0, Math.max(action.indexOf(':'), 0)).toLowerCase();
+    const { action, request: { resource } } = question;
+    this.what = `${question.request.action} on ${readable(resource)}`;
+    this.#service = action.slice(0, Math.max(action.indexOf(':'), 0));
   }
 
   /** The Deny statements that speak of the request, surely or perhaps. */

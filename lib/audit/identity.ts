@@ -1,9 +1,10 @@
 import { splitArn } from './arn';
 import type { PolicySet } from './decide';
 import { managedPolicy } from './data/managed-policies';
+import { arnOf, idOf } from './identities';
 import type { Assembly, Assumption, Resource, StackFacts, Text, Value } from './model';
 import { anyAllow, statementsOf, type PolicyStatements, type Statement } from './policy-document';
-import { generated, isSymbolic, readable } from './text';
+import { isSymbolic, readable } from './text';
 import { equalText } from './text-match';
 
 /** A role or user of the assembly, with everything that applies to whoever acts as it. */
@@ -37,9 +38,7 @@ export function instanceProfilesOf(assembly: Assembly): ReadonlyMap<string, read
 }
 
 const [ROLE, USER, GROUP, POLICY] = ['AWS::IAM::Role', 'AWS::IAM::User', 'AWS::IAM::Group', 'AWS::IAM::ManagedPolicy'];
-const NAMES: Readonly<Record<string, readonly [name: string, kind: string]>> = {
-  [ROLE]: ['RoleName', 'role'], [USER]: ['UserName', 'user'], [GROUP]: ['GroupName', 'group'], [POLICY]: ['ManagedPolicyName', 'policy'],
-};
+const NAMED = [ROLE, USER, GROUP, POLICY];
 /** Policies that name whom they are for: under `Roles`, `Users`, `Groups`, or the one under `RoleName` and so on. */
 const ATTACHING = ['AWS::IAM::Policy', POLICY, 'AWS::IAM::RolePolicy', 'AWS::IAM::UserPolicy', 'AWS::IAM::GroupPolicy'];
 
@@ -61,8 +60,8 @@ class Identities {
   constructor(assembly: Assembly) {
     this.#stacks = new Map(assembly.stacks.map((stack) => [stack.id, stack]));
     for (const resource of assembly.resources) {
-      if (NAMES[resource.type] === undefined) continue;
-      append(this.#named, this.#key(resource.type, nameOf(resource), resource), resource);
+      if (!NAMED.includes(resource.type)) continue;
+      append(this.#named, this.#key(resource.type, idOf(resource), resource), resource);
       append(this.#byType, resource.type, resource);
       if (resource.type === POLICY) append(this.#named, this.arn(resource), resource);
     }
@@ -77,7 +76,7 @@ class Identities {
     const found = [...own, ...groups.flatMap((group) => this.#policiesOf(group))];
     const boundary = properties.PermissionsBoundary === undefined ? undefined : this.#managed(properties.PermissionsBoundary, resource);
     const trust = role ? statementsOf(properties.AssumeRolePolicyDocument, id, path) : { statements: [], problems: [] };
-    const name = nameOf(resource);
+    const name = idOf(resource);
     return {
       id, name: isSymbolic(name) ? logicalId : name, arn: this.arn(resource), account: this.#stack(resource).account, kind: role ? 'role' : 'user',
       policies: { identity: found.flatMap(({ statements }) => statements), boundary: boundary?.statements, serviceControl },
@@ -92,12 +91,11 @@ class Identities {
     if (text === undefined) return [];
     const exact = this.#named.get(this.#key(type, text, from));
     if (exact) return exact;
-    return isSymbolic(text) ? (this.#byType.get(type) ?? []).filter((resource) => equalText(nameOf(resource), text) !== 'no') : [];
+    return isSymbolic(text) ? (this.#byType.get(type) ?? []).filter((resource) => equalText(idOf(resource), text) !== 'no') : [];
   }
 
   arn(resource: Resource): Text {
-    const { partition, account } = this.#stack(resource);
-    return `arn:${partition}:iam::${account}:${NAMES[resource.type]![1]}${textOf(resource.properties.Path) ?? '/'}${nameOf(resource)}`;
+    return arnOf(resource, this.#stack(resource))!;
   }
 
   #stack(resource: Resource): StackFacts {
@@ -150,7 +148,7 @@ class Identities {
 }
 
 /** Attached only if a symbol is what it may be. */
-const vague = (name: Value, target: Resource): boolean => equalText(nameOf(target), textOf(name) ?? '') !== 'yes';
+const vague = (name: Value, target: Resource): boolean => equalText(idOf(target), textOf(name) ?? '') !== 'yes';
 
 function unknownPolicy(on: Resource, why: string): PolicyStatements {
   return {
@@ -158,11 +156,6 @@ function unknownPolicy(on: Resource, why: string): PolicyStatements {
     problems: [{ what: `What ${on.path} may do depends on ${why}, which the template does not tell`, subject: on.id, path: on.path, affects: 'identity' }],
   };
 }
-
-const nameOf = (resource: Resource): Text => {
-  const [property] = NAMES[resource.type]!;
-  return textOf(resource.properties[property]) ?? generated(resource.id, property);
-};
 
 function append<T>(map: Map<string, T[]>, key: string, value: T): void {
   const list = map.get(key);

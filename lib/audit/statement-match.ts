@@ -4,11 +4,13 @@ import type { Text } from './model';
 import type { Listed, Statement } from './policy-document';
 import { principalMatches, type Grade } from './principal-match';
 import { readable } from './text';
-import { covers, patternOf, type Match, type Pattern } from './text-match';
+import { covers, patternOf, type Match, type Pattern, type VariableValue } from './text-match';
 
 /** A request with what all statements ask of it. */
 export interface Question {
   readonly request: AccessRequest;
+  /** In lower case. */
+  readonly action: string;
   readonly lookup: Lookup;
   /** Whether the requester has a permissions boundary. */
   readonly bounded: boolean;
@@ -29,7 +31,7 @@ export function statementMatches(statement: Statement, question: Question, withP
   // What cannot be decided counts as satisfied for an Allow and as unsatisfied for a Deny.
   const undecided = statement.effect === 'Allow' ? 'yes' : 'no';
   const compiled = compiledOf(statement);
-  const action = compiled.coversAction(request.action);
+  const action = compiled.coversAction(question.action);
   if (action === 'no') return NO;
   const named = !withPrincipal ? { match: 'yes', grade: 'direct' } as const
     : statement.principals === undefined ? NO : principalMatches(statement.principals, request.principal, undecided, bounded);
@@ -78,15 +80,15 @@ function compiledOf(statement: Statement): Compiled {
 
 function compile(statement: Statement): Compiled {
   const { actions, resources } = statement;
-  const actionPatterns = actions.list.map((action) => patternOf(action, { ignoreCase: true }));
-  const asked = new Map<string, Match>();
+  // Most policies list most actions literally, some hundreds of them.
+  const literal = new Set(actions.list.filter((action) => !/[*?\uE000]/.test(action)).map((action) => action.toLowerCase()));
+  const patterns = actions.list.filter((action) => !literal.has(action.toLowerCase())).map((action) => patternOf(action, { ignoreCase: true }));
   const ofResources = resources === undefined ? () => 'yes' as const : resourceMatcher(statement, resources);
   return {
     speaksOf: (service) => actions.except || actions.list.some((action) => couldBeOf(service, action)),
     coversAction: (action) => {
-      let match = asked.get(action);
-      if (match === undefined) asked.set(action, match = listedMatch(actions, actionPatterns, (pattern) => covers(pattern, action)));
-      return match;
+      const match = literal.has(action) ? 'yes' : anyOf(patterns, (pattern) => covers(pattern, action));
+      return actions.except ? opposite(match) : match;
     },
     coversResource: ofResources,
   };
@@ -98,19 +100,26 @@ function couldBeOf(service: string, action: Text): boolean {
   return prefix.toLowerCase() === service || /[*?\uE000]/.test(prefix);
 }
 
-function listedMatch<T, P>({ except }: Listed<T>, patterns: readonly P[], test: (pattern: P) => Match): Match {
-  const match = anyOf(patterns, test);
-  return except ? opposite(match) : match;
-}
-
 /** What a `*` inside a segment of an ARN does at a colon is not decided by the documentation for every case. */
 function resourceMatcher({ effect, variables }: Statement, resources: Listed<Text>): (resource: Text, lookup: Lookup) => Match {
   const undecided = (effect === 'Allow') !== resources.except ? 'yes' : 'no';
   const segments = undecided === 'no';
   const patterns: (Pattern | Text)[] = resources.list.map((text) =>
     variables && text.includes('${') ? text : patternOf(text, { segments }));
-  return (resource, lookup) => listedMatch(resources, patterns, (pattern) =>
-    covers(typeof pattern === 'string' ? patternOf(pattern, { segments, undecided, variables: variableFrom(lookup) }) : pattern, resource));
+  const variablesFrom = (lookup: Lookup) => {
+    const resolve = variableFrom(lookup);
+    if (!resources.except) return resolve;
+    // "If AWS cannot resolve a variable, this might cause the entire statement to be invalid": then nothing is excepted, or nothing said.
+    return (key: string, fallback: boolean): VariableValue => {
+      const value = resolve(key);
+      return value.is === 'absent' && !fallback ? { is: 'unknown' } : value;
+    };
+  };
+  return (resource, lookup) => {
+    const match = anyOf(patterns, (pattern) =>
+      covers(typeof pattern === 'string' ? patternOf(pattern, { segments, undecided, variables: variablesFrom(lookup) }) : pattern, resource));
+    return resources.except ? opposite(match) : match;
+  };
 }
 
 const listedAs = ({ except, list }: Listed<Text>): string =>

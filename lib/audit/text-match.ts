@@ -9,9 +9,9 @@ export interface MatchOptions {
   readonly ignoreCase?: boolean;
   /**
    * What `${key}` and `${key, 'default'}` stand for. Without it `$` is an ordinary character, as in policies of a version
-   * before 2012-10-17 and in elements that know no variables.
+   * before 2012-10-17 and in elements that know no variables. `fallback`: whether there is a default to use if it is absent.
    */
-  readonly variables?: (key: string) => VariableValue;
+  readonly variables?: (key: string, fallback: boolean) => VariableValue;
   /** What a variable that cannot be resolved counts as: whatever fits (`yes`), nothing (`no`), or a doubt. @default 'maybe' */
   readonly undecided?: Match;
   /** Whether a `*` inside one of the first five segments of an ARN stops at a colon. @default false */
@@ -82,10 +82,10 @@ const wildcards = (tokens: readonly string[]): string[] =>
 /** Literal text and variables by turns: `a${b}c` is `a`, `b`, `c`. */
 const pieces = (pattern: Text): string[] => pattern.split(/\$\{([^{}]*)\}/);
 
-function variable(name: string, ignoreCase: boolean, resolve: (key: string) => VariableValue, undecided: Match): string[] {
+function variable(name: string, ignoreCase: boolean, resolve: NonNullable<MatchOptions['variables']>, undecided: Match): string[] {
   if (['*', '?', '$'].includes(name)) return [name];
   const [, key = name, , fallback] = /^\s*([^,]*?)\s*(,\s*'(.*)'\s*)?$/s.exec(name) ?? [];
-  const value = resolve(key);
+  const value = resolve(key, fallback !== undefined);
   if (value.is === 'text') return tokensOf(value.text, ignoreCase);
   if (value.is === 'absent') return fallback === undefined ? [NEVER] : tokensOf(fallback, ignoreCase);
   return [{ yes: STAR, no: NEVER, maybe: ANYTHING }[undecided]];
