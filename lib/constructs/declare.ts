@@ -1,7 +1,6 @@
 import { Reference, Stack, Token, Tokenization } from 'aws-cdk-lib';
 import type { IConstruct } from 'constructs';
-import { GUARANTEES, METADATA_KEY, type Declaration, type DeclaredProduction } from '../core/guarantees';
-import type { ProductionDatabase } from './production-database';
+import { GUARANTEES, METADATA_KEY, type Declaration } from '../core/guarantees';
 
 /**
  * Writes what a construct guarantees into the `Metadata` section of its template (see `Declaration`).
@@ -13,22 +12,6 @@ export function declare(scope: IConstruct, declaration: Omit<Declaration, 'path'
   options.metadata ??= {};
   const declarations = (options.metadata[METADATA_KEY] ??= []) as Declaration[];
   declarations.push({ ...declaration, construct, path: scope.node.path });
-}
-
-/** Production, as a declaration of `scope` states it. */
-export function declaredProduction(scope: IConstruct, production: ProductionDatabase): DeclaredProduction {
-  const value = (text: string | undefined) => declaredValue(scope, text);
-  return {
-    identifier: value(production.identifier),
-    arn: value(production.arn),
-    resourceId: value(production.resourceId),
-    endpoint: value(production.endpoint),
-    port: production.port,
-    vpc: value(production.vpc?.vpcId),
-    securityGroup: value(production.securityGroup?.securityGroupId),
-    masterSecret: value(production.masterSecret?.secretArn),
-    encryptionKey: value(production.encryptionKey?.keyArn),
-  };
 }
 
 /**
