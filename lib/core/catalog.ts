@@ -13,6 +13,10 @@ export interface Catalog {
   readonly uses: readonly (readonly [view: number, relation: number])[];
   /** Partitions and inheriting tables: `[child, parent]`, by number. */
   readonly inherits: readonly (readonly [child: number, parent: number])[];
+  /** Columns that hold whole rows: `[relation, column, relation of the rows]`. */
+  readonly rowTypes: readonly (readonly [relation: number, column: string, rowsOf: number])[];
+  /** Large objects on which PUBLIC or a role of the kit has a grant. */
+  readonly largeObjects: readonly CatalogLargeObject[];
   /** SECURITY DEFINER routines, and routines on which a role of the kit has a grant of its own. */
   readonly routines: readonly CatalogRoutine[];
   readonly defaults: readonly CatalogDefault[];
@@ -88,8 +92,17 @@ export interface CatalogRelation {
   readonly columnAcl: ReadonlyMap<string, readonly AclItem[]>;
   /** It belongs to an extension. */
   readonly extension: boolean;
-  /** A view that runs code whose reading nobody can see: a routine of the application. */
+  /** A view that runs code whose reading nobody can see: a routine of the application, or a text as a query. */
+  readonly runsCode: boolean;
+  /** A view that shows what such code read with other rights than those of who reads the view. */
   readonly opaque: boolean;
+}
+
+export interface CatalogLargeObject {
+  /** Its only name. */
+  readonly number: string;
+  readonly owner: string;
+  readonly acl: readonly AclItem[];
 }
 
 export interface CatalogRoutine {

@@ -1,6 +1,7 @@
 import type { Catalog, CatalogRole, CatalogServer } from '../core/catalog';
+import { CODE_QUERY, EDGES_QUERY, ROW_TYPES_QUERY } from '../core/catalog-copies';
 import {
-  COLUMNS_QUERY, DATABASES_QUERY, DEFAULTS_QUERY, EDGES_QUERY, LOGIN_TRIGGER_QUERY, MEMBERSHIPS_QUERY, RELATIONS_QUERY, rolesQuery,
+  COLUMNS_QUERY, DATABASES_QUERY, DEFAULTS_QUERY, LARGE_OBJECTS_QUERY, LOGIN_TRIGGER_QUERY, MEMBERSHIPS_QUERY, RELATIONS_QUERY, rolesQuery,
   ROUTINES_QUERY, SCHEMAS_QUERY, SERVER_QUERY, STRAYS_QUERY,
 } from '../core/catalog-queries';
 import { catalogOf, type CatalogRows } from '../core/catalog-rows';
@@ -31,6 +32,9 @@ export async function readCatalog(sql: Sql, wanted: WantedRoles, server: Catalog
     defaults: await all(sql, DEFAULTS_QUERY),
     relations: (await all<CatalogRows['relations']>(sql, RELATIONS_QUERY))[0]!,
     columns: (await all<CatalogRows['columns']>(sql, COLUMNS_QUERY, [schemasConcerned(wanted)]))[0]!,
+    code: (await all<CatalogRows['code']>(sql, CODE_QUERY))[0]!,
+    rowTypes: (await all<Pick<CatalogRows, 'rowTypes'>>(sql, ROW_TYPES_QUERY))[0]!.rowTypes,
+    largeObjects: await all(sql, LARGE_OBJECTS_QUERY, [kit]),
     routines: await all(sql, ROUTINES_QUERY, [kit]),
     strays: await all(sql, STRAYS_QUERY, [kit]),
     loginTrigger: (await all<{ enabled: boolean; source: string }>(sql, LOGIN_TRIGGER_QUERY, [LOGIN_TRIGGER]))[0],

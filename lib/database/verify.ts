@@ -41,9 +41,10 @@ export async function verifyRoles(sql: Sql, roles: readonly KitRole[], catalog: 
 async function memberships(sql: Sql, { name, memberOf }: KitRole): Promise<string[]> {
   const { rows } = await sql.query<{ role: string }>(
     `SELECT r.rolname::text AS role FROM pg_catalog.pg_roles r
-      WHERE r.rolname <> $1 AND pg_catalog.pg_has_role($1::pg_catalog.name, r.oid, 'MEMBER')
+      WHERE r.rolname NOT IN ($1, '${TOKEN_ROLE}') AND pg_catalog.pg_has_role($1::pg_catalog.name, r.oid, 'MEMBER')
         AND NOT EXISTS (SELECT FROM pg_catalog.pg_roles k WHERE k.rolname = ANY ($2::text[]) AND pg_catalog.pg_has_role(k.oid, r.oid, 'MEMBER'))`,
-    [name, memberOf],
+    // Whoever logs in with tokens is a member of that role, and of nothing through it.
+    [name, memberOf.filter((role) => role !== TOKEN_ROLE)],
   );
   return rows.map(({ role }) => `${name} is a member of ${role}`);
 }
