@@ -94,3 +94,12 @@ WITH RECURSIVE held AS (
 )
 SELECT coalesce(pg_catalog.json_agg(pg_catalog.json_build_array(h.holder::pg_catalog.int8, h.name, r.rows_of::pg_catalog.int8)), '[]')::text AS "rowTypes"
   FROM held h JOIN reached r ON r.start = h.type WHERE r.rows_of <> 0`;
+
+/** Tables whose rows are not for everybody who may read the table, and what shows them all the same. */
+export const ROW_SECURITY_QUERY = `
+SELECT coalesce((SELECT pg_catalog.json_agg(c.oid::pg_catalog.int8) FROM pg_catalog.pg_class c WHERE c.relrowsecurity AND c.oid >= 16384), '[]')::text AS tables,
+       coalesce((SELECT pg_catalog.json_agg(DISTINCT p.polrelid::pg_catalog.int8) FROM pg_catalog.pg_policy p
+                  WHERE p.polpermissive AND p.polcmd IN ('r', '*') AND 0::pg_catalog.oid = ANY (p.polroles)
+                    AND pg_catalog.pg_get_expr(p.polqual, p.polrelid) ~ 'current_setting'), '[]')::text AS "bySetting",
+       coalesce((SELECT pg_catalog.json_agg(v.oid::pg_catalog.int8) FROM pg_catalog.pg_class v, pg_catalog.pg_options_to_table(v.reloptions) o
+                  WHERE v.relkind = 'v' AND o.option_name = 'security_invoker' AND o.option_value IN ('true', 'on', '1', 'yes')), '[]')::text AS "invokerViews"`;

@@ -119,5 +119,5 @@ SELECT r.rolname::text AS role, pg_catalog.pg_describe_object(s.classid, s.objid
 
 /** `$1` the trigger's name. */
 export const LOGIN_TRIGGER_QUERY = `
-SELECT e.evtenabled <> 'D' AS enabled, p.prosrc AS source
+SELECT e.evtenabled <> 'D' AS enabled, e.evtenabled = 'A' AND e.evtevent = 'login' AS always, p.prosrc AS source
   FROM pg_catalog.pg_event_trigger e JOIN pg_catalog.pg_proc p ON p.oid = e.evtfoid WHERE e.evtname = $1`;

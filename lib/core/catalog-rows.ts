@@ -1,4 +1,4 @@
-import type { Catalog, CatalogMembership, CatalogRelation, CatalogRole, CatalogServer, CatalogStray } from './catalog';
+import type { Catalog, CatalogLoginTrigger, CatalogMembership, CatalogRelation, CatalogRole, CatalogServer, CatalogStray } from './catalog';
 import { parseAcl, PUBLIC, type AclItem } from './grants/acl';
 
 /** The answers to the questions of `catalog-queries.ts`, as they come. */
@@ -18,13 +18,14 @@ export interface CatalogRows {
   readonly inherits: string;
   readonly code: { readonly runs: string; readonly opaque: string };
   readonly rowTypes: string;
+  readonly rowSecurity: { readonly tables: string; readonly bySetting: string; readonly invokerViews: string };
   readonly largeObjects: readonly { readonly number: string; readonly owner: string; readonly acl: string }[];
   readonly routines: readonly {
     readonly signature: string; readonly schema: string; readonly owner: string; readonly acl: string;
     readonly securityDefiner: boolean; readonly extension: boolean;
   }[];
   readonly strays: readonly CatalogStray[];
-  readonly loginTrigger: { readonly enabled: boolean; readonly source: string } | undefined;
+  readonly loginTrigger: CatalogLoginTrigger | undefined;
 }
 
 interface Columns {
@@ -48,6 +49,10 @@ export function catalogOf(rows: CatalogRows, kit: ReadonlySet<string>): Catalog 
     uses: JSON.parse(rows.uses) as [number, number][],
     inherits: JSON.parse(rows.inherits) as [number, number][],
     rowTypes: JSON.parse(rows.rowTypes) as [number, string, number][],
+    rowSecurity: {
+      tables: JSON.parse(rows.rowSecurity.tables) as number[], bySetting: JSON.parse(rows.rowSecurity.bySetting) as number[],
+      invokerViews: JSON.parse(rows.rowSecurity.invokerViews) as number[],
+    },
     largeObjects: rows.largeObjects.map(withAcl),
     routines: rows.routines.map(withAcl),
     defaults: rows.defaults.map((row) => ({ ...withAcl(row), schema: row.schema ?? undefined })),

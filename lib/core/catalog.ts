@@ -15,6 +15,7 @@ export interface Catalog {
   readonly inherits: readonly (readonly [child: number, parent: number])[];
   /** Columns that hold whole rows: `[relation, column, relation of the rows]`. */
   readonly rowTypes: readonly (readonly [relation: number, column: string, rowsOf: number])[];
+  readonly rowSecurity: CatalogRowSecurity;
   /** Large objects on which PUBLIC or a role of the kit has a grant. */
   readonly largeObjects: readonly CatalogLargeObject[];
   /** SECURITY DEFINER routines, and routines on which a role of the kit has a grant of its own. */
@@ -98,6 +99,15 @@ export interface CatalogRelation {
   readonly opaque: boolean;
 }
 
+/** Tables with row level security, and views, by number. */
+export interface CatalogRowSecurity {
+  readonly tables: readonly number[];
+  /** Those with a policy for everybody that trusts a setting of the session. */
+  readonly bySetting: readonly number[];
+  /** Views that read with the rights of who asks, and so under the policies for him. */
+  readonly invokerViews: readonly number[];
+}
+
 export interface CatalogLargeObject {
   /** Its only name. */
   readonly number: string;
@@ -131,5 +141,7 @@ export interface CatalogStray {
 
 export interface CatalogLoginTrigger {
   readonly enabled: boolean;
+  /** It fires at every login, whatever `session_replication_role` is. */
+  readonly always: boolean;
   readonly source: string;
 }

@@ -6,6 +6,7 @@ import { futureStatements } from './grants/default-privileges';
 import { kitRoles, marker, roleProblems, wantedNames, type KitRole } from './grants/kit-role';
 import { loginTriggerStatements } from './grants/login-trigger';
 import { groupBy, membershipStatement, reachable, statementsFor, type Operation } from './grants/operations';
+import { overlooked } from './grants/overlooked';
 import { keepForProblems, publicGifts } from './grants/public';
 import { publicDefaults } from './grants/public-defaults';
 import { bestEffortStatements, retirement, roleStatements } from './grants/role-statements';
@@ -72,6 +73,8 @@ export function planRoles(wanted: WantedRoles, catalog: Catalog): RolesPlan {
   const future = futureStatements(accesses, wanted, catalog);
   const defaults = publicDefaults(wanted, new Set(accesses.map(({ role }) => role)), catalog);
   const trigger = loginTriggerStatements(wanted, catalog);
+  const reading = wanted.agents.flatMap(({ read }) => (read ? [read] : []));
+  const readers = overlooked(roles.filter(({ readOnly }) => readOnly).map(({ name, access }) => ({ role: name, access })), reading, catalog);
   return {
     statements: [
       ...roles.flatMap((role) => roleStatements(role, catalog)),
@@ -82,7 +85,7 @@ export function planRoles(wanted: WantedRoles, catalog: Catalog): RolesPlan {
       ...defaults.statements,
     ],
     bestEffort: [...roles.flatMap((role) => bestEffortStatements(role, catalog)), ...trigger.statements],
-    findings: [...gifts.findings, ...defaults.findings, ...future.findings, ...trigger.findings, ...strays(catalog)],
+    findings: [...gifts.findings, ...defaults.findings, ...future.findings, ...trigger.findings, ...strays(catalog), ...readers],
     problems: [...roleProblems(wanted, roles, catalog), ...keepForProblems(wanted, catalog), ...ownerProblems(operations, catalog), ...future.problems],
     roles,
   };

@@ -4,6 +4,7 @@ import { PUBLIC } from '../core/grants/acl';
 import { TOKEN_ROLE, type KitRole } from '../core/grants/kit-role';
 import { privilegeWords } from '../core/grants/operations';
 import { quoteIdentifier, quoteQualified } from '../core/identifier';
+import { newcomers } from './newcomers';
 import type { Sql } from './sql';
 
 export interface Verification {
@@ -30,7 +31,7 @@ export async function verifyRoles(sql: Sql, roles: readonly KitRole[], catalog: 
   for (const role of roles) {
     violations.push(...await memberships(sql, role), ...await places(sql, role, catalog));
     violations.push(...(await changes(sql, role, catalog)).flatMap((hit) => explained(hit, role, byOid)));
-    if (granted) violations.push(...await unreadable(sql, role, byOid));
+    if (granted) violations.push(...await unreadable(sql, role, byOid), ...await newcomers(sql, role, catalog));
     const read = await readable(sql, role, catalog);
     violations.push(...read.violations);
     findings.push(...read.findings);

@@ -14,7 +14,7 @@ const rows: CatalogRows = {
   columns: {
     relations: '[20002, 20002, 20001]', numbers: '[2, 1, 1]', names: '["email", "id", "n"]', acls: '["{app=r/owner,=r/owner}", null, null]', generated: '[[20002, "email"]]',
   },
-  uses: '[[20001, 20002]]', inherits: '[]', code: { runs: '[20001]', opaque: '[]' }, rowTypes: '[]', largeObjects: [], routines: [], strays: [], loginTrigger: undefined,
+  uses: '[[20001, 20002]]', inherits: '[]', code: { runs: '[20001]', opaque: '[]' }, rowTypes: '[]', rowSecurity: { tables: '[]', bySetting: '[]', invokerViews: '[]' }, largeObjects: [], routines: [], strays: [], loginTrigger: undefined,
 };
 
 describe('the catalog as it is read', () => {

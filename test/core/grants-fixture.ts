@@ -25,7 +25,7 @@ export function catalog(changed: Partial<Catalog> & { readonly moreRoles?: reado
     databases: [{ name: 'shop', owner: 'master', acl: [] }],
     schemas: new Map(['sales', 'stock'].map((name) => [name, { name, owner: 'owner', acl: [] }])),
     relations: [relation(1, 'sales', 'users'), relation(2, 'sales', 'orders'), relation(3, 'stock', 'items')],
-    uses: [], inherits: [], rowTypes: [], largeObjects: [], routines: [], defaults: [], strays: [], loginTrigger: undefined,
+    uses: [], inherits: [], rowTypes: [], rowSecurity: { tables: [], bySetting: [], invokerViews: [] }, largeObjects: [], routines: [], defaults: [], strays: [], loginTrigger: undefined,
     ...rest,
   };
 }

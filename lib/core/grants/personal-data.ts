@@ -78,7 +78,8 @@ function throughInheritance(declared: ReadonlyMap<number, ReadonlySet<string>>, 
   return columns;
 }
 
-function viewsAbove(relations: readonly number[], catalog: Catalog): Set<number> {
+/** Views of any kind that are made of some of these, whatever lies between. */
+export function viewsAbove(relations: readonly number[], catalog: Pick<Catalog, 'relations' | 'uses'>): Set<number> {
   const above = neighbours(catalog.uses.map(([view, relation]) => [relation, view] as const));
   const reached = reachedFrom(relations, above);
   const views = new Set(catalog.relations.filter(({ kind }) => kind === 'v' || kind === 'm').map(({ oid }) => oid));

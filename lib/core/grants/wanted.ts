@@ -111,9 +111,9 @@ export interface ClosePublic {
   readonly keepFor: readonly string[];
 }
 
-/** Something that anyone may do in this database, or that a role of the kit holds beside what it was given. */
+/** Something that anyone may do in this database, that a role of the kit holds beside what it was given, or that may have been overlooked. */
 export interface RoleFinding {
-  readonly id: `public-${PublicHole}` | 'stray-grant' | 'future-tables' | 'login-trigger';
+  readonly id: `public-${PublicHole}` | 'stray-grant' | 'future-tables' | 'login-trigger' | 'row-security' | 'personal-data-namesake';
   readonly subject: string;
   readonly because: string;
   /** What ends it, to be run by the owner; empty where no statement does. */
