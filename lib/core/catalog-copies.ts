@@ -48,7 +48,7 @@ WITH RECURSIVE code AS (
     LEFT JOIN pg_catalog.pg_extension x ON x.oid = d.refobjid
    WHERE p.oid >= 16384 AND (x.oid IS NULL OR x.extname IN ${RUNS_TEXT})
 ), below AS (
-  SELECT m.oid FROM pg_catalog.pg_class m WHERE m.relkind = 'm'
+  SELECT m.oid FROM pg_catalog.pg_rewrite w JOIN pg_catalog.pg_class m ON m.oid = w.ev_class AND m.relkind = 'm'
   UNION
   SELECT v.oid FROM below b JOIN pg_catalog.pg_rewrite w ON w.ev_class = b.oid
     JOIN pg_catalog.pg_depend d ON d.classid = 'pg_catalog.pg_rewrite'::pg_catalog.regclass AND d.objid = w.oid AND d.refclassid = 'pg_catalog.pg_class'::pg_catalog.regclass
@@ -73,13 +73,15 @@ SELECT coalesce(pg_catalog.json_agg(u.view::pg_catalog.int8), '[]')::text AS run
 
 /**
  * Columns that hold whole rows of a relation: of its row type, or an array, a domain, a range or another row of it.
- * Types of PostgreSQL's own hold none.
+ * Types of PostgreSQL's own hold none. Asked of what depends on types, which is far less than all columns.
  */
 export const ROW_TYPES_QUERY = `
 WITH RECURSIVE held AS (
   SELECT a.attrelid AS holder, a.attname AS name, a.atttypid AS type
-    FROM pg_catalog.pg_attribute a JOIN pg_catalog.pg_class c ON c.oid = a.attrelid AND c.relkind IN ('r', 'p', 'm', 'f')
-   WHERE a.atttypid >= 16384 AND a.attrelid >= 16384 AND a.attnum > 0 AND NOT a.attisdropped
+    FROM pg_catalog.pg_depend d
+    JOIN pg_catalog.pg_attribute a ON a.attrelid = d.objid AND a.attnum = d.objsubid AND a.atttypid = d.refobjid AND NOT a.attisdropped
+    JOIN pg_catalog.pg_class c ON c.oid = a.attrelid AND c.relkind IN ('r', 'p', 'm', 'f')
+   WHERE d.refclassid = 'pg_catalog.pg_type'::pg_catalog.regclass AND d.refobjid >= 16384 AND d.classid = 'pg_catalog.pg_class'::pg_catalog.regclass AND d.objsubid > 0
 ), reached AS (
   SELECT DISTINCT h.type AS start, h.type, 0::pg_catalog.oid AS rows_of FROM held h
   UNION
@@ -101,5 +103,6 @@ SELECT coalesce((SELECT pg_catalog.json_agg(c.oid::pg_catalog.int8) FROM pg_cata
        coalesce((SELECT pg_catalog.json_agg(DISTINCT p.polrelid::pg_catalog.int8) FROM pg_catalog.pg_policy p
                   WHERE p.polpermissive AND p.polcmd IN ('r', '*') AND 0::pg_catalog.oid = ANY (p.polroles)
                     AND pg_catalog.pg_get_expr(p.polqual, p.polrelid) ~ 'current_setting'), '[]')::text AS "bySetting",
-       coalesce((SELECT pg_catalog.json_agg(v.oid::pg_catalog.int8) FROM pg_catalog.pg_class v, pg_catalog.pg_options_to_table(v.reloptions) o
-                  WHERE v.relkind = 'v' AND o.option_name = 'security_invoker' AND o.option_value IN ('true', 'on', '1', 'yes')), '[]')::text AS "invokerViews"`;
+       coalesce((SELECT pg_catalog.json_agg(v.oid::pg_catalog.int8) FROM pg_catalog.pg_rewrite w
+                   JOIN pg_catalog.pg_class v ON v.oid = w.ev_class AND v.relkind = 'v', pg_catalog.pg_options_to_table(v.reloptions) o
+                  WHERE o.option_name = 'security_invoker' AND o.option_value IN ('true', 'on', '1', 'yes')), '[]')::text AS "invokerViews"`;
