@@ -255,10 +255,9 @@ describe.each([15, 17, 18])('against an adversary, on PostgreSQL %i', (major) =>
       return master.query<Row>(text, values);
     } };
     // Before 16 the master user revokes in the name of the new owner, whose member it is too.
-    if (major < 16) await provisionRoles(racing, READER);
-    else await expect(provisionRoles(racing, READER)).rejects.toThrow(
-      'PostgreSQL accepted REVOKE DELETE ON TABLE "public"."orders" FROM "agent_coding_ro" without doing it (no privileges could be revoked for "orders"); ' +
-      'run it as the owner, then again; nothing was changed');
+    const warned = 'PostgreSQL accepted REVOKE DELETE ON TABLE "public"."orders" FROM "agent_coding_ro" without doing it (no privileges could be revoked for "orders"); ' +
+      'run it as the owner, then again; nothing was changed';
+    expect(await provisionRoles(racing, READER).then(() => 'done', (error: Error) => error.message)).toBe(major < 16 ? 'done' : warned);
     await provisionRoles(master, READER);
     await expectRefused(['DELETE FROM orders']);
   });
