@@ -67,14 +67,26 @@ function layers({ columns }: AttackReport, paint: Paint): string[] {
   ];
 }
 
-/** Large objects that an agent added, and what it changed about its own role, are told apart: no row or object of anybody else. */
-const OWN = /^(large objects|catalog pg_largeobject_metadata( of database .*)?|settings of roles|roles): /;
+/**
+ * Large objects that an agent added, default privileges about its own role, and that role, are told apart: no row and no
+ * object of anybody else. A large object that is gone or different was somebody's.
+ */
+function isOwn(changes: readonly string[]): boolean {
+  const defaults = changes.some((change) => change.startsWith('catalog pg_default_acl: '));
+  return changes.every((change) => {
+    const [, from, to] = /^(?:large objects|catalog pg_largeobject_metadata(?: of database .*)?): (\d+) → (\d+) rows?$/.exec(change) ?? [];
+    if (from !== undefined) return Number(to) > Number(from);
+    return /^(settings of roles|roles): /.test(change) || defaults && /^catalog (pg_default_acl|pg_depend): \d/.test(change);
+  });
+}
+
+const ROWS = /^(table|sequence) /;
 
 export function touched({ changed }: ColumnResult): { readonly rows: number; readonly objects: number; readonly own: number } {
   const changes = [...changed.values()];
-  const rows = changes.filter((one) => one.some((change) => /^(table|sequence) /.test(change))).length;
-  const objects = changes.filter((one) => one.some((change) => !/^(table|sequence) /.test(change) && !OWN.test(change))).length;
-  return { rows, objects, own: changes.filter((one) => one.every((change) => OWN.test(change))).length };
+  const rows = changes.filter((one) => one.some((change) => ROWS.test(change))).length;
+  const objects = changes.filter((one) => !isOwn(one.filter((change) => !ROWS.test(change)))).length;
+  return { rows, objects, own: changes.filter(isOwn).length };
 }
 
 function measured({ columns }: AttackReport, paint: Paint): string[] {
@@ -83,7 +95,7 @@ function measured({ columns }: AttackReport, paint: Paint): string[] {
     ...columns.map((result) => {
       const { rows, objects, own } = touched(result);
       const before = `${grouped(result.size.rows)} rows, ${grouped(result.size.objects)} objects`;
-      const text = rows + objects === 0 ? `0 rows, 0 objects changed${own > 0 ? ` (${own} attacks changed their own role or added large objects)` : ''}`
+      const text = rows + objects === 0 ? `0 rows, 0 objects changed${own > 0 ? ` (${own} attacks changed their own role and its defaults, or added large objects)` : ''}`
         : result.column === 'staging' && objects === 0 ? `0 objects changed; ${rows} attacks changed rows, which is what staging is for`
         : `${rows} attacks changed rows, ${objects} changed objects`;
       const good = objects === 0 && (rows === 0 || result.column === 'staging');

@@ -61,14 +61,7 @@ SELECT coalesce(pg_catalog.json_agg(c.oid::pg_catalog.int8), '[]')::text AS rela
        coalesce(pg_catalog.json_agg(c.relowner::pg_catalog.int8), '[]')::text AS owners,
        coalesce(pg_catalog.json_agg(c.relacl::text), '[]')::text AS acls,
        coalesce((SELECT pg_catalog.json_agg(d.objid::pg_catalog.int8) FROM pg_catalog.pg_depend d
-                  WHERE d.classid = 'pg_catalog.pg_class'::pg_catalog.regclass AND d.deptype = 'e'), '[]')::text AS extension,
-       coalesce((SELECT pg_catalog.json_agg(w.ev_class::pg_catalog.int8) FROM pg_catalog.pg_depend d
-                   JOIN pg_catalog.pg_rewrite w ON w.oid = d.objid JOIN pg_catalog.pg_class v ON v.oid = w.ev_class
-                   JOIN pg_catalog.pg_proc p ON p.oid = d.refobjid JOIN pg_catalog.pg_language l ON l.oid = p.prolang
-                  WHERE d.classid = 'pg_catalog.pg_rewrite'::pg_catalog.regclass AND d.refclassid = 'pg_catalog.pg_proc'::pg_catalog.regclass
-                    AND d.refobjid >= 16384 AND l.lanname NOT IN ('c', 'internal') AND (v.relkind = 'm' OR p.prosecdef)
-                    AND NOT EXISTS (SELECT FROM pg_catalog.pg_depend x
-                                     WHERE x.classid = 'pg_catalog.pg_proc'::pg_catalog.regclass AND x.objid = p.oid AND x.deptype = 'e')), '[]')::text AS opaque
+                  WHERE d.classid = 'pg_catalog.pg_class'::pg_catalog.regclass AND d.deptype = 'e'), '[]')::text AS extension
   FROM pg_catalog.pg_class c
  WHERE c.oid >= 16384 AND c.relkind IN ('r', 'p', 'v', 'm', 'f', 'S')
    AND c.relnamespace = ANY (ARRAY(SELECT n.oid FROM pg_catalog.pg_namespace n WHERE ${USER_SCHEMA}))`;
@@ -88,27 +81,11 @@ SELECT coalesce(pg_catalog.json_agg(a.attrelid::pg_catalog.int8), '[]')::text AS
    AND c.relnamespace = ANY (ARRAY(SELECT n.oid FROM pg_catalog.pg_namespace n WHERE ${USER_SCHEMA}))
    AND (a.attacl IS NOT NULL OR c.relnamespace = ANY (ARRAY(SELECT n.oid FROM pg_catalog.pg_namespace n WHERE n.nspname = ANY ($1::text[]))))`;
 
-/** What views are made of, and what inherits from what. A view over a routine written in SQL's own body counts what the routine reads. */
-export const EDGES_QUERY = `
-WITH RECURSIVE edge AS (
-  SELECT w.ev_class AS view, d.refclassid, d.refobjid
-    FROM pg_catalog.pg_depend d JOIN pg_catalog.pg_rewrite w ON w.oid = d.objid
-   WHERE d.classid = 'pg_catalog.pg_rewrite'::pg_catalog.regclass AND d.refobjid >= 16384 AND d.refobjid <> w.ev_class
-     AND d.refclassid IN ('pg_catalog.pg_class'::pg_catalog.regclass, 'pg_catalog.pg_proc'::pg_catalog.regclass)
-  UNION
-  SELECT e.view, d.refclassid, d.refobjid FROM edge e
-    JOIN pg_catalog.pg_depend d ON d.classid = e.refclassid AND d.objid = e.refobjid
-   WHERE e.refclassid = 'pg_catalog.pg_proc'::pg_catalog.regclass AND d.refobjid >= 16384
-     AND d.refclassid IN ('pg_catalog.pg_class'::pg_catalog.regclass, 'pg_catalog.pg_proc'::pg_catalog.regclass)
-)
-SELECT coalesce((SELECT pg_catalog.json_agg(pg_catalog.json_build_array(e.view::pg_catalog.int8, e.refobjid::pg_catalog.int8))
-                   FROM edge e WHERE e.refclassid = 'pg_catalog.pg_class'::pg_catalog.regclass), '[]')::text AS uses,
-       coalesce((SELECT pg_catalog.json_agg(pg_catalog.json_build_array(i.inhrelid::pg_catalog.int8, i.inhparent::pg_catalog.int8))
-                   FROM pg_catalog.pg_inherits i JOIN pg_catalog.pg_class c ON c.oid = i.inhrelid AND c.relkind IN ('r', 'p', 'f')), '[]')::text AS inherits`;
-
-/** `$1` the numbers of the kit's roles. */
+/** `$1` the numbers of the kit's roles. Arguments of procedures have their mode: without it, \`p(integer)\` may be two procedures. */
 export const ROUTINES_QUERY = `
-SELECT p.oid::pg_catalog.regprocedure::text AS signature, n.nspname::text AS schema, pg_catalog.pg_get_userbyid(p.proowner)::text AS owner,
+SELECT CASE WHEN p.prokind <> 'p' THEN p.oid::pg_catalog.regprocedure::text ELSE pg_catalog.format('%I.%I(%s)', n.nspname, p.proname,
+         (SELECT pg_catalog.string_agg('IN ' || pg_catalog.format_type(a.type, NULL), ', ' ORDER BY a.at)
+            FROM pg_catalog.unnest(p.proargtypes::pg_catalog.oid[]) WITH ORDINALITY a(type, at))) END AS signature, n.nspname::text AS schema, pg_catalog.pg_get_userbyid(p.proowner)::text AS owner,
        coalesce(p.proacl, pg_catalog.acldefault('f', p.proowner))::text AS acl, p.prosecdef AS "securityDefiner",
        EXISTS (SELECT FROM pg_catalog.pg_depend d WHERE d.classid = 'pg_catalog.pg_proc'::pg_catalog.regclass AND d.objid = p.oid AND d.deptype = 'e') AS extension
   FROM pg_catalog.pg_proc p JOIN pg_catalog.pg_namespace n ON n.oid = p.pronamespace
@@ -119,7 +96,15 @@ SELECT p.oid::pg_catalog.regprocedure::text AS signature, n.nspname::text AS sch
                     AND s.dbid = (SELECT d.oid FROM pg_catalog.pg_database d WHERE d.datname = pg_catalog.current_database()))
  ORDER BY 1`;
 
-/** What roles of the kit (`$1`) were granted on, or own, that is neither a table, a schema, a routine, a default nor this database. */
+/** Large objects on which everybody, or a role of the kit (`$1`), has a grant; not those that such a role made for itself. */
+export const LARGE_OBJECTS_QUERY = `
+SELECT l.oid::text AS number, pg_catalog.pg_get_userbyid(l.lomowner)::text AS owner, l.lomacl::text AS acl
+  FROM pg_catalog.pg_largeobject_metadata l
+ WHERE l.lomacl IS NOT NULL AND l.lomowner <> ALL ($1::pg_catalog.oid[])
+   AND EXISTS (SELECT FROM pg_catalog.aclexplode(l.lomacl) e WHERE e.grantee = 0 OR e.grantee = ANY ($1::pg_catalog.oid[]))
+ ORDER BY l.oid`;
+
+/** What roles of the kit (`$1`) were granted on, or own, that is neither a table, a schema, a routine, a large object, a default nor this database. */
 export const STRAYS_QUERY = `
 SELECT r.rolname::text AS role, pg_catalog.pg_describe_object(s.classid, s.objid, s.objsubid) || CASE s.deptype WHEN 'o' THEN ' (owner)' ELSE '' END AS object
   FROM pg_catalog.pg_shdepend s JOIN pg_catalog.pg_roles r ON r.oid = s.refobjid
@@ -128,11 +113,11 @@ SELECT r.rolname::text AS role, pg_catalog.pg_describe_object(s.classid, s.objid
    AND (s.deptype = 'o' OR s.deptype = 'a' AND NOT (
          s.classid IN ('pg_catalog.pg_namespace'::pg_catalog.regclass, 'pg_catalog.pg_proc'::pg_catalog.regclass,
                        'pg_catalog.pg_default_acl'::pg_catalog.regclass, 'pg_catalog.pg_database'::pg_catalog.regclass,
-                       'pg_catalog.pg_auth_members'::pg_catalog.regclass)
+                       'pg_catalog.pg_auth_members'::pg_catalog.regclass, 'pg_catalog.pg_largeobject'::pg_catalog.regclass)
          OR s.classid = 'pg_catalog.pg_class'::pg_catalog.regclass AND s.objid >= 16384))
  ORDER BY 1, 2 LIMIT 100`;
 
 /** `$1` the trigger's name. */
 export const LOGIN_TRIGGER_QUERY = `
-SELECT e.evtenabled <> 'D' AS enabled, p.prosrc AS source
+SELECT e.evtenabled <> 'D' AS enabled, e.evtenabled = 'A' AND e.evtevent = 'login' AS always, p.prosrc AS source
   FROM pg_catalog.pg_event_trigger e JOIN pg_catalog.pg_proc p ON p.oid = e.evtfoid WHERE e.evtname = $1`;

@@ -1,4 +1,4 @@
-import type { Catalog, CatalogMembership, CatalogRelation, CatalogRole, CatalogServer, CatalogStray } from './catalog';
+import type { Catalog, CatalogLoginTrigger, CatalogMembership, CatalogRelation, CatalogRole, CatalogServer, CatalogStray } from './catalog';
 import { parseAcl, PUBLIC, type AclItem } from './grants/acl';
 
 /** The answers to the questions of `catalog-queries.ts`, as they come. */
@@ -11,19 +11,22 @@ export interface CatalogRows {
   readonly defaults: readonly { readonly owner: string; readonly schema: string | null; readonly kind: string; readonly acl: string }[];
   readonly relations: {
     readonly relations: string; readonly schemas: string; readonly names: string; readonly kinds: string; readonly owners: string;
-    readonly acls: string; readonly extension: string; readonly opaque: string;
+    readonly acls: string; readonly extension: string;
   };
   readonly columns: { readonly relations: string; readonly numbers: string; readonly names: string; readonly acls: string; readonly generated: string };
   readonly uses: string;
   readonly inherits: string;
+  readonly code: { readonly runs: string; readonly opaque: string };
+  readonly rowTypes: string;
+  readonly rowSecurity: { readonly tables: string; readonly bySetting: string; readonly invokerViews: string };
+  readonly largeObjects: readonly { readonly number: string; readonly owner: string; readonly acl: string }[];
   readonly routines: readonly {
     readonly signature: string; readonly schema: string; readonly owner: string; readonly acl: string;
     readonly securityDefiner: boolean; readonly extension: boolean;
   }[];
   readonly strays: readonly CatalogStray[];
-  readonly loginTrigger: { readonly enabled: boolean; readonly source: string } | undefined;
+  readonly loginTrigger: CatalogLoginTrigger | undefined;
 }
-
 
 interface Columns {
   readonly names: string[];
@@ -45,6 +48,12 @@ export function catalogOf(rows: CatalogRows, kit: ReadonlySet<string>): Catalog 
     relations: relationsOf(rows, columns, relevant),
     uses: JSON.parse(rows.uses) as [number, number][],
     inherits: JSON.parse(rows.inherits) as [number, number][],
+    rowTypes: JSON.parse(rows.rowTypes) as [number, string, number][],
+    rowSecurity: {
+      tables: JSON.parse(rows.rowSecurity.tables) as number[], bySetting: JSON.parse(rows.rowSecurity.bySetting) as number[],
+      invokerViews: JSON.parse(rows.rowSecurity.invokerViews) as number[],
+    },
+    largeObjects: rows.largeObjects.map(withAcl),
     routines: rows.routines.map(withAcl),
     defaults: rows.defaults.map((row) => ({ ...withAcl(row), schema: row.schema ?? undefined })),
     strays: rows.strays,
@@ -56,19 +65,19 @@ const NO_COLUMNS: Columns = { names: [], generated: [], acl: new Map() };
 
 /** In the order of schemas and names, so that the same database gives the same statements. */
 function relationsOf(
-  { relations: rows, schemas, roles }: CatalogRows, columns: ReadonlyMap<number, Columns>, relevant: (acl: string | null) => readonly AclItem[],
+  { relations: rows, schemas, roles, code }: CatalogRows, columns: ReadonlyMap<number, Columns>, relevant: (acl: string | null) => readonly AclItem[],
 ): CatalogRelation[] {
   const schemaNames = new Map(schemas.map(({ oid, name }) => [Number(oid), name]));
   const roleNames = new Map(roles.map(({ oid, name }) => [Number(oid), name]));
   const extension = new Set(JSON.parse(rows.extension) as number[]);
-  const opaque = new Set(JSON.parse(rows.opaque) as number[]);
+  const [runs, opaque] = [code.runs, code.opaque].map((text) => new Set(JSON.parse(text) as number[]));
   const [schemaOf, names, owners, acls] = [rows.schemas, rows.names, rows.owners, rows.acls].map((text) => JSON.parse(text) as unknown[]);
   const relations = (JSON.parse(rows.relations) as number[]).map((oid, index): CatalogRelation => {
     const { names: all, generated, acl } = columns.get(oid) ?? NO_COLUMNS;
     return {
       oid, schema: schemaNames.get(schemaOf![index] as number)!, name: names![index] as string, kind: rows.kinds[index] as CatalogRelation['kind'],
       owner: roleNames.get(owners![index] as number)!, acl: relevant(acls![index] as string | null), columns: all, generated, columnAcl: acl,
-      extension: extension.has(oid), opaque: opaque.has(oid),
+      extension: extension.has(oid), runsCode: runs!.has(oid), opaque: opaque!.has(oid),
     };
   });
   return relations.sort((a, b) => a.schema === b.schema ? (a.name < b.name ? -1 : 1) : a.schema < b.schema ? -1 : 1);

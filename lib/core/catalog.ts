@@ -13,6 +13,11 @@ export interface Catalog {
   readonly uses: readonly (readonly [view: number, relation: number])[];
   /** Partitions and inheriting tables: `[child, parent]`, by number. */
   readonly inherits: readonly (readonly [child: number, parent: number])[];
+  /** Columns that hold whole rows: `[relation, column, relation of the rows]`. */
+  readonly rowTypes: readonly (readonly [relation: number, column: string, rowsOf: number])[];
+  readonly rowSecurity: CatalogRowSecurity;
+  /** Large objects on which PUBLIC or a role of the kit has a grant. */
+  readonly largeObjects: readonly CatalogLargeObject[];
   /** SECURITY DEFINER routines, and routines on which a role of the kit has a grant of its own. */
   readonly routines: readonly CatalogRoutine[];
   readonly defaults: readonly CatalogDefault[];
@@ -88,8 +93,26 @@ export interface CatalogRelation {
   readonly columnAcl: ReadonlyMap<string, readonly AclItem[]>;
   /** It belongs to an extension. */
   readonly extension: boolean;
-  /** A view that runs code whose reading nobody can see: a routine of the application. */
+  /** A view that runs code whose reading nobody can see: a routine of the application, or a text as a query. */
+  readonly runsCode: boolean;
+  /** A view that shows what such code read with other rights than those of who reads the view. */
   readonly opaque: boolean;
+}
+
+/** Tables with row level security, and views, by number. */
+export interface CatalogRowSecurity {
+  readonly tables: readonly number[];
+  /** Those with a policy for everybody that trusts a setting of the session. */
+  readonly bySetting: readonly number[];
+  /** Views that read with the rights of who asks, and so under the policies for him. */
+  readonly invokerViews: readonly number[];
+}
+
+export interface CatalogLargeObject {
+  /** Its only name. */
+  readonly number: string;
+  readonly owner: string;
+  readonly acl: readonly AclItem[];
 }
 
 export interface CatalogRoutine {
@@ -118,5 +141,7 @@ export interface CatalogStray {
 
 export interface CatalogLoginTrigger {
   readonly enabled: boolean;
+  /** It fires at every login, whatever `session_replication_role` is. */
+  readonly always: boolean;
   readonly source: string;
 }

@@ -2,11 +2,13 @@ import type { Catalog } from './catalog';
 import { quoteIdentifier } from './identifier';
 import { NO_ACCESS } from './grants/access';
 import { differences, type RoleAccess } from './grants/differences';
-import { futureRoutines, futureStatements } from './grants/default-privileges';
+import { futureStatements } from './grants/default-privileges';
 import { kitRoles, marker, roleProblems, wantedNames, type KitRole } from './grants/kit-role';
 import { loginTriggerStatements } from './grants/login-trigger';
 import { groupBy, membershipStatement, reachable, statementsFor, type Operation } from './grants/operations';
+import { overlooked } from './grants/overlooked';
 import { keepForProblems, publicGifts } from './grants/public';
+import { publicDefaults } from './grants/public-defaults';
 import { bestEffortStatements, retirement, roleStatements } from './grants/role-statements';
 import type { RoleFinding, WantedRoles } from './grants/wanted';
 import { SUPPORTED_POSTGRES_MAJORS } from './policy';
@@ -69,7 +71,10 @@ export function planRoles(wanted: WantedRoles, catalog: Catalog): RolesPlan {
   const gifts = publicGifts(wanted, catalog);
   const operations = differences(accesses, catalog).filter(({ optional, by }) => !optional || reachable(catalog, by));
   const future = futureStatements(accesses, wanted, catalog);
+  const defaults = publicDefaults(wanted, new Set(accesses.map(({ role }) => role)), catalog);
   const trigger = loginTriggerStatements(wanted, catalog);
+  const reading = wanted.agents.flatMap(({ read }) => (read ? [read] : []));
+  const readers = overlooked(roles.filter(({ readOnly }) => readOnly).map(({ name, access }) => ({ role: name, access })), reading, catalog);
   return {
     statements: [
       ...roles.flatMap((role) => roleStatements(role, catalog)),
@@ -77,11 +82,11 @@ export function planRoles(wanted: WantedRoles, catalog: Catalog): RolesPlan {
       ...statementsFor(gifts.keep, catalog),
       ...statementsFor([...gifts.close, ...operations], catalog),
       ...future.statements,
-      ...futureRoutines(wanted, catalog),
+      ...defaults.statements,
     ],
     bestEffort: [...roles.flatMap((role) => bestEffortStatements(role, catalog)), ...trigger.statements],
-    findings: [...gifts.findings, ...future.findings, ...trigger.findings, ...strays(catalog)],
-    problems: [...roleProblems(wanted, roles, catalog), ...keepForProblems(wanted, catalog), ...ownerProblems(operations, catalog)],
+    findings: [...gifts.findings, ...defaults.findings, ...future.findings, ...trigger.findings, ...strays(catalog), ...readers],
+    problems: [...roleProblems(wanted, roles, catalog), ...keepForProblems(wanted, catalog), ...ownerProblems(operations, catalog), ...future.problems],
     roles,
   };
 }
@@ -101,6 +106,6 @@ function ownerProblems(operations: readonly Operation[], catalog: Catalog): stri
 function strays({ strays: held }: Catalog): RoleFinding[] {
   return held.map(({ role, object }) => ({
     id: 'stray-grant', subject: role, because: `${role} holds ${object}, which the kit did not give it and does not take away`,
-    sql: object.endsWith('(owner)') ? [`REASSIGN OWNED BY ${quoteIdentifier(role)} TO CURRENT_USER`] : [],
+    sql: object.endsWith('(owner)') && !object.startsWith('default privileges') ? [`REASSIGN OWNED BY ${quoteIdentifier(role)} TO CURRENT_USER`] : [],
   }));
 }

@@ -1,10 +1,12 @@
 import { planRoles, unsupportedServer, type RoleFinding, type RolesPlan, type WantedRoles } from '../core/grants';
-import { quoteLiteral } from '../core/identifier';
-import { ROLES_LOCK } from '../core/policy';
 import { readCatalog, readServer } from './read-catalog';
+import { RolesRefused } from './roles-refused';
 import { sqlState, type Sql } from './sql';
 import { inBatches } from './statement-batches';
+import { takeTurn } from './turn';
 import { verifyRoles } from './verify';
+
+export { RolesRefused } from './roles-refused';
 
 export interface ProvisionOptions {
   /** Report what would be done, and do nothing. */
@@ -26,14 +28,6 @@ export interface ProvisionReport {
   readonly warnings: readonly string[];
   /** The kit's roles, as they are now. */
   readonly roles: readonly string[];
-}
-
-/** The roles were not touched. Every reason at once, each with what to write or run. */
-export class RolesRefused extends Error {
-  override readonly name = 'RolesRefused';
-  constructor(readonly problems: readonly string[]) {
-    super(problems.join('\n'));
-  }
 }
 
 /** What happens beside us and is over by the next attempt: the same role or table changed by somebody, or gone. */
@@ -93,9 +87,13 @@ function mayHaveFailedSilently({ statements }: RolesPlan, { notices }: Sql, hear
     notices.slice(heard).some(({ severity }) => severity === 'WARNING');
 }
 
+/** `privilege_not_revoked`, `privilege_not_granted`. */
+const NO_EFFECT = ['01006', '01007'];
+
 /** A statement that did nothing: PostgreSQL only warns when a REVOKE has no effect. */
 function stillToDo({ statements }: RolesPlan, sql: Sql): string {
-  const warned = sql.notices.filter(({ severity }) => severity === 'WARNING').at(-1)?.message;
+  // PostgreSQL's own words: what code of the database warns of may hold anything.
+  const warned = sql.notices.filter(({ code }) => NO_EFFECT.includes(code)).at(-1)?.message;
   return `PostgreSQL accepted ${statements[0]!.startsWith('SET LOCAL ROLE') ? statements[1]! : statements[0]!} without doing it` +
     `${warned === undefined ? '' : ` (${warned})`}; run it as the owner, then again; nothing was changed`;
 }
@@ -106,11 +104,6 @@ async function mayRunBlocks(sql: Sql): Promise<boolean> {
   return rows[0]!.may;
 }
 
-async function takeTurn(sql: Sql, waitSeconds: number): Promise<void> {
-  await sql.query(`SET LOCAL lock_timeout = ${quoteLiteral(`${waitSeconds}s`)}`);
-  await sql.query('SELECT pg_catalog.pg_advisory_xact_lock(pg_catalog.hashtextextended($1, 0))', [ROLES_LOCK]);
-}
-
 async function refusal(sql: Sql, statement: string, { waitSeconds = 120 }: ProvisionOptions): Promise<string | undefined> {
   try {
     await attempt(sql, ATTEMPTS, () => inTransaction(sql, 'READ WRITE', async () => {
@@ -119,7 +112,7 @@ async function refusal(sql: Sql, statement: string, { waitSeconds = 120 }: Provi
     }));
     return undefined;
   } catch (error) {
-    if (sqlState(error) === undefined) throw error;
+    if (sqlState(error) === undefined && !(error instanceof RolesRefused)) throw error;
     return (error as Error).message;
   }
 }

@@ -1,6 +1,7 @@
-import type { Catalog, CatalogRole, CatalogServer } from '../core/catalog';
+import type { Catalog, CatalogLoginTrigger, CatalogRole, CatalogServer } from '../core/catalog';
+import { CODE_QUERY, EDGES_QUERY, ROW_SECURITY_QUERY, ROW_TYPES_QUERY } from '../core/catalog-copies';
 import {
-  COLUMNS_QUERY, DATABASES_QUERY, DEFAULTS_QUERY, EDGES_QUERY, LOGIN_TRIGGER_QUERY, MEMBERSHIPS_QUERY, RELATIONS_QUERY, rolesQuery,
+  COLUMNS_QUERY, DATABASES_QUERY, DEFAULTS_QUERY, LARGE_OBJECTS_QUERY, LOGIN_TRIGGER_QUERY, MEMBERSHIPS_QUERY, RELATIONS_QUERY, rolesQuery,
   ROUTINES_QUERY, SCHEMAS_QUERY, SERVER_QUERY, STRAYS_QUERY,
 } from '../core/catalog-queries';
 import { catalogOf, type CatalogRows } from '../core/catalog-rows';
@@ -14,7 +15,7 @@ export async function readServer(sql: Sql): Promise<CatalogServer> {
   return server!;
 }
 
-/** Reads everything that the roles depend on, in a dozen questions whatever the number of tables. */
+/** Reads everything that the roles depend on, in a handful of questions whatever the number of tables. */
 export async function readCatalog(sql: Sql, wanted: WantedRoles, server: CatalogServer): Promise<Catalog> {
   const { rows: [{ superuser } = { superuser: false }] } = await sql.query<{ superuser: boolean }>(
     'SELECT rolsuper AS superuser FROM pg_catalog.pg_roles WHERE rolname = current_user',
@@ -31,9 +32,13 @@ export async function readCatalog(sql: Sql, wanted: WantedRoles, server: Catalog
     defaults: await all(sql, DEFAULTS_QUERY),
     relations: (await all<CatalogRows['relations']>(sql, RELATIONS_QUERY))[0]!,
     columns: (await all<CatalogRows['columns']>(sql, COLUMNS_QUERY, [schemasConcerned(wanted)]))[0]!,
+    code: (await all<CatalogRows['code']>(sql, CODE_QUERY))[0]!,
+    rowTypes: (await all<Pick<CatalogRows, 'rowTypes'>>(sql, ROW_TYPES_QUERY))[0]!.rowTypes,
+    rowSecurity: (await all<CatalogRows['rowSecurity']>(sql, ROW_SECURITY_QUERY))[0]!,
+    largeObjects: await all(sql, LARGE_OBJECTS_QUERY, [kit]),
     routines: await all(sql, ROUTINES_QUERY, [kit]),
     strays: await all(sql, STRAYS_QUERY, [kit]),
-    loginTrigger: (await all<{ enabled: boolean; source: string }>(sql, LOGIN_TRIGGER_QUERY, [LOGIN_TRIGGER]))[0],
+    loginTrigger: (await all<CatalogLoginTrigger>(sql, LOGIN_TRIGGER_QUERY, [LOGIN_TRIGGER]))[0],
   };
   return catalogOf(rows, names);
 }

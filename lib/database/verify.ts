@@ -4,6 +4,7 @@ import { PUBLIC } from '../core/grants/acl';
 import { TOKEN_ROLE, type KitRole } from '../core/grants/kit-role';
 import { privilegeWords } from '../core/grants/operations';
 import { quoteIdentifier, quoteQualified } from '../core/identifier';
+import { newcomers } from './newcomers';
 import type { Sql } from './sql';
 
 export interface Verification {
@@ -30,7 +31,7 @@ export async function verifyRoles(sql: Sql, roles: readonly KitRole[], catalog: 
   for (const role of roles) {
     violations.push(...await memberships(sql, role), ...await places(sql, role, catalog));
     violations.push(...(await changes(sql, role, catalog)).flatMap((hit) => explained(hit, role, byOid)));
-    if (granted) violations.push(...await unreadable(sql, role, byOid));
+    if (granted) violations.push(...await unreadable(sql, role, byOid), ...await newcomers(sql, role, catalog));
     const read = await readable(sql, role, catalog);
     violations.push(...read.violations);
     findings.push(...read.findings);
@@ -41,9 +42,10 @@ export async function verifyRoles(sql: Sql, roles: readonly KitRole[], catalog: 
 async function memberships(sql: Sql, { name, memberOf }: KitRole): Promise<string[]> {
   const { rows } = await sql.query<{ role: string }>(
     `SELECT r.rolname::text AS role FROM pg_catalog.pg_roles r
-      WHERE r.rolname <> $1 AND pg_catalog.pg_has_role($1::pg_catalog.name, r.oid, 'MEMBER')
+      WHERE r.rolname NOT IN ($1, '${TOKEN_ROLE}') AND pg_catalog.pg_has_role($1::pg_catalog.name, r.oid, 'MEMBER')
         AND NOT EXISTS (SELECT FROM pg_catalog.pg_roles k WHERE k.rolname = ANY ($2::text[]) AND pg_catalog.pg_has_role(k.oid, r.oid, 'MEMBER'))`,
-    [name, memberOf],
+    // Whoever logs in with tokens is a member of that role, and of nothing through it.
+    [name, memberOf.filter((role) => role !== TOKEN_ROLE)],
   );
   return rows.map(({ role }) => `${name} is a member of ${role}`);
 }

@@ -89,7 +89,7 @@ export const roles = fields({
   refuseOnPrimary: flag()
     .default(false)
     .describe(
-      "Whether the database itself refuses the agents' roles wherever it is a primary: an event trigger on login. PostgreSQL 17 and later.",
+      "Whether the database itself refuses the agents' roles wherever it is a primary: an event trigger on login, in each database that they read. PostgreSQL 17 and later.",
     ),
   admission: oneOf({
     inboundRule: fields({})

@@ -81,11 +81,12 @@ function answerOf(database: string, { statements, settings, refused, findings }:
   };
 }
 
-/** The kit's own words, and PostgreSQL's about a statement of the kit's: none of those has a secret in it. */
+/** The kit's own words, and PostgreSQL's about a statement of the kit's: none of those has a secret in it. What code of the database says may. */
 function inWords(error: unknown, database: string): unknown {
   const at = `in database ${database}`;
   if (error instanceof RolesRefused) return new Stopped(`${at}: ${error.problems.join('; ')}`);
   const state = sqlState(error);
+  if (state?.startsWith('P0')) return new Stopped(`${at}: code of the database, such as an event trigger, stopped it (${state}); the log of the database says why`);
   if (state !== undefined && !/^(08|57)/.test(state)) return new Stopped(`${at}: ${(error as Error).message} (${state})`);
   return new Stopped(`${at}: the session ended in the middle (${nameOf(error)})`, true);
 }

@@ -29,6 +29,7 @@ export const PERSONAL_COLUMNS: readonly ColumnName[] = [
   ...columns('crm', 'executives', ['full_name', 'email', 'direct_phone']),
   ...columns('crm', 'payment_cards', ['holder', 'pan']),
   ...columns('crm', 'messages', ['sender', 'body']),
+  ...columns('crm', 'deals', ['contact']),
 ];
 
 /**
@@ -75,8 +76,8 @@ export function seedSql({ scale = 1 }: SeedOptions = {}): string {
 
 const TABLES = [
   ...['customers', 'customers_archive', 'products', 'orders', 'order_items', 'events', 'audit_log', 'documents', 'legacy_imports'].map((name) => `public.${name}`),
-  ...['companies', 'executives', 'payment_cards', 'invoices', 'messages'].map((name) => `crm.${name}`),
-  'public.customer_directory', 'public.directory_letters',
+  ...['companies', 'executives', 'payment_cards', 'invoices', 'messages', 'deals'].map((name) => `crm.${name}`),
+  'public.customer_directory', 'public.directory_letters', 'public.mailing_kept', 'public.mailing_xml',
 ];
 
 function columns(schema: string, table: string, names: readonly string[]): ColumnName[] {

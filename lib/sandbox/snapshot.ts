@@ -94,6 +94,9 @@ const SHARED = [
   select(`'settings of roles'`, 'ROW(d.datname, s.setrole, s.setconfig)::text', 'pg_db_role_setting s LEFT JOIN pg_database d ON d.oid = s.setdatabase'),
   select(`'databases'`, 'ROW(datname, datdba, datacl, datallowconn, datconnlimit)::text', 'pg_database'),
   select(`'settings of the server'`, `line`, `regexp_split_to_table(pg_read_file('postgresql.auto.conf'), '\\n') line`),
+  select(`'comments on roles and databases'`, 'ROW(r.rolname, d.datname, c.description)::text',
+    `pg_shdescription c LEFT JOIN pg_roles r ON c.classoid = 'pg_authid'::regclass AND r.oid = c.objoid LEFT JOIN pg_database d ON c.classoid = 'pg_database'::regclass AND d.oid = c.objoid`),
+  select(`'subscriptions'`, 'ROW(d.datname, s.subname, s.subenabled)::text', 'pg_subscription s LEFT JOIN pg_database d ON d.oid = s.subdbid'),
   select(`'replication slots'`, 'ROW(slot_name, plugin, slot_type)::text', 'pg_replication_slots'),
 ];
 

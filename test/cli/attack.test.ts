@@ -103,6 +103,17 @@ describe('the report', () => {
     expect(render(report([column('primary', {}, changed)]))).toContain('✖ primary ¹   17,358 rows, 60,210 objects     1 attacks changed rows, 1 changed objects');
   });
 
+  test.each([
+    ['a large object that was added', ['large objects: 4 → 5 rows', 'catalog pg_largeobject_metadata: 4 → 5 rows'], { objects: 0, own: 1 }],
+    ['a large object that is gone', ['large objects: 4 → 3 rows', 'catalog pg_largeobject_metadata: 4 → 3 rows'], { objects: 1, own: 0 }],
+    ['a large object that was overwritten', ['large objects: changed'], { objects: 1, own: 0 }],
+    ['default privileges of its own', ['catalog pg_default_acl: 9 → 10 rows', 'catalog pg_depend: 2130 → 2131 rows'], { objects: 0, own: 1 }],
+    ['what depends on something else', ['catalog pg_depend: 2130 → 2131 rows'], { objects: 1, own: 0 }],
+    ['both', ['settings of roles: changed', 'catalog pg_class: changed'], { objects: 1, own: 0 }],
+  ])('%s is counted as what it is', (_, changes, expected) => {
+    expect(touched(column('primary', {}, { W: changes }))).toEqual({ rows: 0, ...expected });
+  });
+
   test('the blog post is shown with what it lets through, and never counts as a failure', () => {
     const text = render(report([column('naive', { W5: { result: 'succeeded', effects: ['table crm.executives: 1206 → 0 rows'] } })]));
     expect(text).toContain('W5   call a procedure that empties the CRM: crm.executives: 1206 → 0 rows');

@@ -9,12 +9,12 @@ const rows: CatalogRows = {
   defaults: [{ owner: 'owner', schema: null, kind: 'r', acl: '{agent_a_ro=r/owner}' }],
   relations: {
     relations: '[20002, 20001]', schemas: '[2200, 2200]', names: '["users", "mails"]', kinds: 'rv', owners: '[10, 10]',
-    acls: '["{owner=arwdDxt/owner,app=r/owner,agent_a_ro=r/owner}", null]', extension: '[20001]', opaque: '[20001]',
+    acls: '["{owner=arwdDxt/owner,app=r/owner,agent_a_ro=r/owner}", null]', extension: '[20001]',
   },
   columns: {
     relations: '[20002, 20002, 20001]', numbers: '[2, 1, 1]', names: '["email", "id", "n"]', acls: '["{app=r/owner,=r/owner}", null, null]', generated: '[[20002, "email"]]',
   },
-  uses: '[[20001, 20002]]', inherits: '[]', routines: [], strays: [], loginTrigger: undefined,
+  uses: '[[20001, 20002]]', inherits: '[]', code: { runs: '[20001]', opaque: '[]' }, rowTypes: '[]', rowSecurity: { tables: '[]', bySetting: '[]', invokerViews: '[]' }, largeObjects: [], routines: [], strays: [], loginTrigger: undefined,
 };
 
 describe('the catalog as it is read', () => {
@@ -33,7 +33,7 @@ describe('the catalog as it is read', () => {
   });
 
   test('what belongs to an extension, or runs code, is known', () => {
-    expect(relations.map(({ extension, opaque }) => [extension, opaque])).toEqual([[true, true], [false, false]]);
+    expect(relations.map(({ extension, runsCode, opaque }) => [extension, runsCode, opaque])).toEqual([[true, true, false], [false, false, false]]);
   });
 
   test('default privileges of every schema have none', () => {

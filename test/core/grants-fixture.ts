@@ -10,7 +10,7 @@ export function role(name: string, changed: Partial<CatalogRole> = {}): CatalogR
 
 export function relation(oid: number, schema: string, name: string, changed: Partial<CatalogRelation> = {}): CatalogRelation {
   return {
-    oid, schema, name, kind: 'r', owner: 'owner', acl: [], columns: ['id', 'email'], generated: [], columnAcl: new Map(), extension: false, opaque: false, ...changed,
+    oid, schema, name, kind: 'r', owner: 'owner', acl: [], columns: ['id', 'email'], generated: [], columnAcl: new Map(), extension: false, runsCode: false, opaque: false, ...changed,
   };
 }
 
@@ -25,7 +25,7 @@ export function catalog(changed: Partial<Catalog> & { readonly moreRoles?: reado
     databases: [{ name: 'shop', owner: 'master', acl: [] }],
     schemas: new Map(['sales', 'stock'].map((name) => [name, { name, owner: 'owner', acl: [] }])),
     relations: [relation(1, 'sales', 'users'), relation(2, 'sales', 'orders'), relation(3, 'stock', 'items')],
-    uses: [], inherits: [], routines: [], defaults: [], strays: [], loginTrigger: undefined,
+    uses: [], inherits: [], rowTypes: [], rowSecurity: { tables: [], bySetting: [], invokerViews: [] }, largeObjects: [], routines: [], defaults: [], strays: [], loginTrigger: undefined,
     ...rest,
   };
 }

@@ -37,6 +37,18 @@ describe('what is granted', () => {
     }, ['GRANT SELECT ("id") ON TABLE "sales"."users", "sales"."part" TO "agent_coding_ro"']],
     ['a view that runs code nobody can see into', { relations: [relation(1, 'sales', 'users'), relation(9, 'sales', 'v1', { kind: 'v', opaque: true })] },
       ['GRANT SELECT ("id") ON TABLE "sales"."users" TO "agent_coding_ro"']],
+    ['a materialized view over a view that runs code, and what is above it', {
+      relations: [relation(1, 'sales', 'users'), relation(9, 'sales', 'v1', { kind: 'v', runsCode: true, columns: ['n'] }), relation(10, 'sales', 'm1', { kind: 'm' }), relation(11, 'sales', 'v2', { kind: 'v' })],
+      uses: [[10, 9], [11, 10]] as const,
+    }, ['GRANT SELECT ("id") ON TABLE "sales"."users" TO "agent_coding_ro"', 'GRANT SELECT ("n") ON TABLE "sales"."v1" TO "agent_coding_ro"']],
+    ['a column that holds whole rows, its children, and views above it', {
+      relations: [relation(1, 'sales', 'users'), relation(8, 'sales', 'old', { columns: ['was', 'at'] }), relation(9, 'sales', 'older', { columns: ['was', 'at'] }), relation(10, 'sales', 'v1', { kind: 'v' })],
+      inherits: [[9, 8]] as const, uses: [[10, 9]] as const, rowTypes: [[8, 'was', 1]] as const,
+    }, ['GRANT SELECT ("id") ON TABLE "sales"."users" TO "agent_coding_ro"', 'GRANT SELECT ("at") ON TABLE "sales"."old", "sales"."older" TO "agent_coding_ro"']],
+    ['a column that holds rows of a view of it', {
+      relations: [relation(1, 'sales', 'users'), relation(8, 'sales', 'old', { columns: ['was', 'at'] }), relation(9, 'sales', 'v1', { kind: 'v' })],
+      uses: [[9, 1]] as const, rowTypes: [[8, 'was', 9]] as const,
+    }, ['GRANT SELECT ("id") ON TABLE "sales"."users" TO "agent_coding_ro"', 'GRANT SELECT ("at") ON TABLE "sales"."old" TO "agent_coding_ro"']],
   ])('personal data is followed into %s', (_, state, expected) => {
     expect(grants(reader({ personalData }), catalog(state))).toEqual(expected);
   });
@@ -47,6 +59,12 @@ describe('what is granted', () => {
     expect(grants(reader({ personalData, openViews: [{ schema: 'sales', view: 'v1' }] }), state)).toEqual([
       'GRANT SELECT ("id") ON TABLE "sales"."users" TO "agent_coding_ro"', 'GRANT SELECT ("n") ON TABLE "sales"."v1" TO "agent_coding_ro"',
     ]);
+  });
+
+  test('tables that are added beside listed ones are not given to anybody', () => {
+    const listed = [{ schema: 'sales', tables: ['users'] }];
+    const wanted: WantedRoles = { agents: [{ name: 'coding', read: { schemas: listed }, staging: { schemas: listed } }], writer: { schemas: listed } };
+    expect(planRoles(wanted, catalog()).statements.filter((statement) => statement.startsWith('ALTER DEFAULT'))).toEqual([]);
   });
 
   test('foreign tables, and tables of extensions, only where they are named', () => {

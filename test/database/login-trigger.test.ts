@@ -80,4 +80,14 @@ describe.each([17, 18])('the login trigger on PostgreSQL %i', (major) => {
     await provisionRoles(root, GUARDED);
     await expect(login('agent_coding_ro')).rejects.toThrow('agents may not log in to a primary');
   });
+
+  test('where somebody made it fire at other times only, the next run mends it', async () => {
+    await root.script('ALTER EVENT TRIGGER agent_guardrails_login ENABLE REPLICA');
+    await expect(login('agent_coding_ro')).resolves.toBeUndefined();
+    await provisionRoles(root, GUARDED);
+    await expect(login('agent_coding_ro')).rejects.toThrow('agents may not log in to a primary');
+    await root.script('ALTER EVENT TRIGGER agent_guardrails_login ENABLE');
+    await provisionRoles(root, { ...GUARDED, refuseAgentsOnPrimary: false });
+    await expect(login('agent_coding_ro')).resolves.toBeUndefined();
+  });
 });

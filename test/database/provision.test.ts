@@ -6,7 +6,7 @@ import { as, database, outcome, PERSONAL, READER, SHOP, urlAs } from './fixture'
 
 const EVERYWHERE = [{ schema: 'public' }, { schema: 'billing' }];
 
-describe.each([15, 17, 18])('database roles on PostgreSQL %i', (major) => {
+describe.each([15, 16, 17, 18])('database roles on PostgreSQL %i', (major) => {
   let server: Awaited<ReturnType<typeof testServer>>;
   let master: Connection;
   let count = 0;

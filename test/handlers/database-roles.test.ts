@@ -6,6 +6,7 @@ import { sqlOver } from '../../lib/database/sql';
 import { make as makeCaller, type Invocation, type World as CallerWorld } from '../../lib/handlers/database-roles';
 import type { ConnectOptions, Session } from '../../lib/database/production-connection';
 import { make as makeProvisioner, type World as ProvisionerWorld } from '../../lib/handlers/role-provisioner';
+import { connect } from '../../lib/sandbox/connection';
 import { as, database, PASSWORD, SHOP } from '../database/fixture';
 import { testServer } from '../sandbox/fixture';
 import { request, SIGNATURE, STACK, Surroundings, type Answer } from './custom-resource-fixture';
@@ -224,6 +225,22 @@ describe.each([15, 17, 18])('on PostgreSQL %i, a deployment', (major) => {
         + 'this database and is up to date. Nothing was changed.',
     });
     expect(stack.secretReads).toHaveLength(2);
+    expect(stack.traces).not.toContain('hunter2');
+  });
+
+  test('stops when code of the database stops it, and repeats nothing that this says', async () => {
+    const stack = new Stack(server.port);
+    const root = await connect(server.superuserUrl('shop'));
+    await root.script(`CREATE FUNCTION public.watch() RETURNS event_trigger LANGUAGE plpgsql AS $$ BEGIN RAISE EXCEPTION 'password hunter2'; END $$;
+      CREATE EVENT TRIGGER watch ON ddl_command_end EXECUTE FUNCTION public.watch()`);
+    expect(await stack.deploy('Create', everything([{ name: 'watched' }]))).toMatchObject({
+      Status: 'FAILED',
+      Reason: `The database roles of agents on ${HOST} were not set up: in database shop: code of the database, such as an event trigger, stopped it (P0001); `
+        + 'the log of the database says why. Nothing was changed.',
+    });
+    await root.script('DROP EVENT TRIGGER watch; DROP FUNCTION public.watch()');
+    await root.end();
+    expect(await facts('agent_watched_ro')).toBeUndefined();
     expect(stack.traces).not.toContain('hunter2');
   });
 

@@ -18,7 +18,7 @@ function succeeded(report: AttackReport, column: Column): string[] {
   return [...outcomes].filter(([, { result }]) => result === 'succeeded').map(([id]) => id).sort();
 }
 
-describe.each([15, 17, 18])('on PostgreSQL %i', (postgres) => {
+describe.each([15, 16, 17, 18])('on PostgreSQL %i', (postgres) => {
   const folder = openFolder();
   let report: AttackReport;
   beforeAll(async () => { report = await attack({ folder, postgres, columns: ['replica', 'staging', 'primary'] }, SHOP); }, 4 * MINUTES);
@@ -42,15 +42,17 @@ describe.each([15, 17, 18])('on PostgreSQL %i', (postgres) => {
 
   test('there no existing row and no existing object was different after any attack', () => {
     const { changed } = report.columns.find(({ column }) => column === 'primary')!;
-    const added = /^(large objects: 3 → |catalog pg_largeobject_metadata: 3 → 4|settings of roles: |roles: changed)/;
-    expect([...changed].filter(([, changes]) => changes.some((change) => !added.test(change)))).toEqual([]);
+    const added = /^(large objects: 4 → |catalog pg_largeobject_metadata: 4 → 5|settings of roles: |roles: changed)/;
+    const ownDefaults = (id: string, change: string) => id.startsWith('W16') && /^catalog (pg_default_acl: 9 → 10|pg_depend: \d+ → \d+) rows$/.test(change);
+    expect([...changed].filter(([id, changes]) => changes.some((change) => !added.test(change) && !ownDefaults(id, change)))).toEqual([]);
   });
 
   test('on staging only rows change: nothing is dropped, truncated, altered or planted', () => {
     const { changed, outcomes } = report.columns.find(({ column }) => column === 'staging')!;
     const allowed = /^(table|sequence|large objects|catalog pg_largeobject_metadata|settings of roles|roles)\b/;
-    expect([...changed].filter(([, changes]) => changes.some((change) => !allowed.test(change)))).toEqual([]);
-    for (const { id, family } of ATTACKS) if (family === 'definitions') expect([id, outcomes.get(id)!.result]).toEqual([id, 'refused']);
+    const ownDefaults = (id: string, change: string) => /^W(16|2o)/.test(id) && /^catalog (pg_default_acl|pg_depend): /.test(change);
+    expect([...changed].filter(([id, changes]) => changes.some((change) => !allowed.test(change) && !ownDefaults(id, change)))).toEqual([]);
+    for (const { id, family } of ATTACKS) if (family === 'definitions' && id !== 'W2o') expect([id, outcomes.get(id)!.result]).toEqual([id, 'refused']);
   });
 
   test('the sandbox of the attacks is gone', () => {
@@ -66,7 +68,7 @@ describe('the blog post', () => {
     const report = await attack({ folder, postgres: 17, columns: ['naive'] }, SHOP);
     expect(report.problems).toEqual([]);
     expect(succeeded(report, 'naive')).toEqual(expect.arrayContaining([
-      'W3', 'W3d', 'W4', 'W4c', 'W4e', 'W4f', 'W4g', 'W4h', 'W5', 'W6', 'W7', 'W8', 'H2', 'P1', 'P2', 'P3', 'P3b', 'P4', 'P5', 'P16', 'P18', 'P19', 'P20', 'E6', 'E8', 'P15',
+      'W3', 'W3d', 'W4', 'W4c', 'W4e', 'W4f', 'W4g', 'W4h', 'W5', 'W6', 'W7', 'W8', 'H2', 'P1', 'P2', 'P3', 'P3b', 'P4', 'P5', 'P16', 'P18', 'P18d', 'P18e', 'P19', 'P20', 'P24d', 'P25', 'P25b', 'W10h', 'E6', 'E8', 'P15',
     ]));
     expect(report.columns[0]!.left).toEqual([]);
   }, 4 * MINUTES);
@@ -96,6 +98,10 @@ describe('when one protection is gone, its attack succeeds', () => {
     ['the columns of the read role', 'GRANT SELECT ON customers TO agent_coding_ro', 'P1'],
     ['one column', 'GRANT SELECT (ssn) ON customers TO agent_coding_ro', 'P1'],
     ['a view above personal data', 'GRANT SELECT ON customer_documents TO agent_coding_ro', 'P3b'],
+    ['a large object that is open to everybody', 'GRANT SELECT, UPDATE ON LARGE OBJECT 24004 TO PUBLIC', 'P24d'],
+    ['writing a large object that is open to everybody', 'GRANT SELECT, UPDATE ON LARGE OBJECT 24004 TO PUBLIC', 'W10h'],
+    ['a view past row level security', 'GRANT SELECT ON crm.deal_contacts TO agent_coding_ro', 'P25b'],
+    ['a materialized view over code', 'GRANT SELECT ON mailing_kept TO agent_coding_ro', 'P18d'],
     ['a partition', 'GRANT SELECT ON events_2026_q1 TO agent_coding_ro', 'P19'],
     ['a generated column', 'GRANT SELECT (search_key) ON customers TO agent_coding_ro', 'P20'],
     ['membership in the owner', 'GRANT app_owner TO agent_coding_ro', 'E9'],

@@ -68,8 +68,10 @@ describe('the seed', () => {
       "SELECT count(*) > 2 FROM pg_inherits WHERE inhparent = 'events'::regclass",
       "SELECT count(*) = 1 FROM pg_inherits WHERE inhparent = 'customers'::regclass",
       "SELECT count(*) > 0 FROM pg_attribute WHERE attgenerated = 's'",
-      'SELECT count(*) = 3 FROM pg_largeobject_metadata',
-      "SELECT count(*) = 2 FROM pg_matviews WHERE schemaname = 'public'",
+      'SELECT count(*) = 4 FROM pg_largeobject_metadata',
+      "SELECT count(*) = 1 FROM pg_largeobject_metadata, aclexplode(lomacl) WHERE grantee = 0 AND privilege_type = 'UPDATE'",
+      "SELECT relrowsecurity FROM pg_class WHERE oid = 'crm.deals'::regclass",
+      "SELECT count(*) = 4 FROM pg_matviews WHERE schemaname = 'public'",
     ]) expect([query, await one(url, query)]).toEqual([query, true]);
   });
 });

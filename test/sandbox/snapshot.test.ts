@@ -39,6 +39,7 @@ test.each([
   ['a grant', 'GRANT SELECT ON products TO PUBLIC', ['catalog pg_class: changed']],
   ['a new role', 'CREATE ROLE planted', [expect.stringMatching(/^roles: \d+ → \d+ rows$/)]],
   ['a password', "ALTER ROLE app_user PASSWORD 'x'", ['roles: changed']],
+  ['a comment on a role', "COMMENT ON ROLE app_user IS 'planted'", [expect.stringMatching(/^comments on roles and databases: \d+ → \d+ rows$/)]],
   ['a member of a role', 'GRANT pg_monitor TO planted', [expect.stringMatching(/^members of roles: /)]],
   ['a setting of a role', 'ALTER ROLE planted SET work_mem = 1024', ['settings of roles: 0 → 1 row']],
   ['a setting of the server', 'ALTER SYSTEM SET work_mem = 1024', ['settings of the server: 3 → 4 rows']],

@@ -17,8 +17,8 @@ export interface WantedAccess {
   readonly relations: ReadonlyMap<number, WantedOnRelation>;
   /** Letters on this database. */
   readonly database: string;
-  /** Letters on what is added later, by kind; empty: nothing. */
-  readonly future: { readonly tables: string; readonly sequences: string };
+  /** Letters on what is added later to some of the schemas, by kind; empty: nothing. */
+  readonly future: { readonly schemas: readonly string[]; readonly tables: string; readonly sequences: string };
   readonly problems: readonly string[];
 }
 
@@ -28,7 +28,7 @@ const DRAW: WantedOnRelation = { table: 'rU', columns: [] };
 
 /** What a role of no agent any more shall have. */
 export const NO_ACCESS: WantedAccess = {
-  schemas: [], relations: new Map(), database: '', future: { tables: '', sequences: '' }, problems: [],
+  schemas: [], relations: new Map(), database: '', future: { schemas: [], tables: '', sequences: '' }, problems: [],
 };
 
 export function relationsByName(catalog: Catalog): RelationsByName {
@@ -49,7 +49,7 @@ export function readAccess(access: ReadAccess, catalog: Catalog, byName: Relatio
     schemas: access.schemas.map(({ schema }) => schema),
     relations,
     database: 'c',
-    future: { tables: open ? 'r' : '', sequences: '' },
+    future: { schemas: chosen.whole, tables: open ? 'r' : '', sequences: '' },
     problems: [...chosen.problems, ...personal.problems],
   };
 
@@ -70,7 +70,7 @@ export function changeAccess(access: StagingAccess | WriterAccess, catalog: Cata
     schemas: access.schemas.map(({ schema }) => schema),
     relations: new Map(chosen.relations.map((relation) => [relation.oid, wanted(relation)])),
     database,
-    future: { tables: 'rawd', sequences: 'rU' },
+    future: { schemas: chosen.whole, tables: 'rawd', sequences: 'rU' },
     problems: chosen.problems,
   };
 }
@@ -94,5 +94,5 @@ function chosenRelations(choices: readonly SchemaChoice[], catalog: Catalog, byN
     }
   }
   const all = catalog.relations.filter(({ schema, kind, extension }) => whole.has(schema) && kind !== 'f' && !extension);
-  return { relations: [...all, ...relations.filter(({ schema }) => !whole.has(schema))], problems };
+  return { whole: [...whole], relations: [...all, ...relations.filter(({ schema }) => !whole.has(schema))], problems };
 }

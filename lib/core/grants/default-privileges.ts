@@ -5,7 +5,8 @@ import type { RoleAccess } from './differences';
 import { actingAs, groupBy, membershipStatement, privilegeWords, reachable, roleWord } from './operations';
 import type { RoleFinding, WantedRoles } from './wanted';
 
-interface Change {
+/** One change of what is given on objects that are added later. */
+export interface DefaultChange {
   readonly owner: string;
   readonly text: (schemas: string) => string;
   /** `undefined`: in every schema. */
@@ -17,17 +18,17 @@ const KINDS = [
   { kind: 'S', word: 'SEQUENCES', letters: ({ future }: RoleAccess['access']) => future.sequences },
 ] as const;
 
-const WORDS: Readonly<Record<string, string>> = { r: 'TABLES', S: 'SEQUENCES', f: 'ROUTINES', T: 'TYPES', n: 'SCHEMAS', L: 'LARGE OBJECTS' };
+export const DEFAULT_WORDS: Readonly<Record<string, string>> = { r: 'TABLES', S: 'SEQUENCES', f: 'ROUTINES', T: 'TYPES', n: 'SCHEMAS', L: 'LARGE OBJECTS' };
 
 /** What roles get on tables and sequences that are added later, by whoever adds tables to the schemas now. */
-export function futureStatements(roles: readonly RoleAccess[], wantedRoles: WantedRoles, catalog: Catalog): { statements: string[]; findings: RoleFinding[] } {
+export function futureStatements(roles: readonly RoleAccess[], wantedRoles: WantedRoles, catalog: Catalog): { statements: string[]; findings: RoleFinding[]; problems: string[] } {
   const existing = new Map(catalog.defaults.map((entry) => [keyOf(entry), entry]));
   const creators = creatorsBySchema(wantedRoles, catalog);
-  const changes: Change[] = [];
+  const changes: DefaultChange[] = [];
   const unreachable = new Map<string, Set<string>>();
   const wanted = new Set<string>();
   for (const { role, access } of roles) {
-    for (const schema of access.schemas) {for (const owner of creators.get(schema) ?? []) {for (const { kind, word, letters } of KINDS) {
+    for (const schema of access.future.schemas) {for (const owner of creators.get(schema) ?? []) {for (const { kind, word, letters } of KINDS) {
       if (letters(access) === '') continue;
       const key = keyOf({ owner, schema, kind });
       wanted.add(`${key}\n${role}`);
@@ -38,8 +39,12 @@ export function futureStatements(roles: readonly RoleAccess[], wantedRoles: Want
       else unreachable.set(owner, (unreachable.get(owner) ?? new Set()).add(schema));
     }}}
   }
+  const surplus = excess(roles, catalog, wanted);
+  const beyond = new Set(surplus.map(({ owner }) => owner).filter((owner) => !reachable(catalog, owner)));
   return {
-    statements: [...excess(roles, catalog, wanted), ...render(changes, catalog)],
+    statements: render([...surplus, ...changes], catalog),
+    problems: [...beyond].map((owner) => `${owner} gives roles of the kit privileges on whatever it adds, and ${catalog.server.user} is no member of it; ` +
+      `run as a superuser, or as a role with ADMIN on ${owner}: ${membershipStatement(owner, catalog)}`),
     findings: [...unreachable].map(([owner, schemas]) => ({
       id: 'future-tables', subject: owner,
       because: `tables that ${owner} adds to ${[...schemas].join(', ')} stay closed until the next run, since ${catalog.server.user} is no member of it`,
@@ -48,41 +53,27 @@ export function futureStatements(roles: readonly RoleAccess[], wantedRoles: Want
   };
 }
 
-/** Takes back what is in default privileges for the kit's roles and not wanted any more. */
-function excess(roles: readonly RoleAccess[], catalog: Catalog, wanted: ReadonlySet<string>): string[] {
-  const changes = catalog.defaults.flatMap((entry) => roles.flatMap(({ role, access }): Change[] => {
+/**
+ * What is in default privileges for the kit's roles and not wanted any more. What such a role wrote for itself is left: nobody
+ * else could take it back, and it is about objects of its own, which it cannot make.
+ */
+function excess(roles: readonly RoleAccess[], catalog: Catalog, wanted: ReadonlySet<string>): DefaultChange[] {
+  const others = catalog.defaults.filter(({ owner }) => !roles.some(({ role }) => role === owner));
+  return others.flatMap((entry) => roles.flatMap(({ role, access }): DefaultChange[] => {
     const held = entry.acl.find(({ grantee }) => grantee === role);
     if (!held) return [];
     const keep = wanted.has(`${keyOf(entry)}\n${role}`) ? KINDS.find(({ kind }) => kind === entry.kind)?.letters(access) ?? '' : '';
     const surplus = [...held.privileges].filter((letter) => !keep.includes(letter)).join('');
-    return surplus === '' ? [] : [{ owner: entry.owner, schema: entry.schema, text: grant('REVOKE', surplus, WORDS[entry.kind]!, role) }];
+    return surplus === '' ? [] : [{ owner: entry.owner, schema: entry.schema, text: grant('REVOKE', surplus, DEFAULT_WORDS[entry.kind]!, role) }];
   }));
-  return render(changes, catalog);
 }
 
-/** From now on, whoever makes a routine gives EXECUTE to the application's roles instead of everybody. */
-export function futureRoutines(wanted: WantedRoles, catalog: Catalog): string[] {
-  const { closePublic } = wanted;
-  if (!closePublic?.close.includes('routines')) return [];
-  const owners = new Set([...creatorsBySchema(wanted, catalog).values()].flatMap((names) => [...names]));
-  const changes = [...owners].filter((owner) => reachable(catalog, owner)).flatMap((owner): Change[] => {
-    const acl = catalog.defaults.find((entry) => entry.owner === owner && entry.schema === undefined && entry.kind === 'f')?.acl;
-    const open = acl === undefined || acl.some(({ grantee }) => grantee === PUBLIC);
-    if (!open) return [];
-    return [
-      ...closePublic.keepFor.filter((role) => role !== owner).map((role) => ({ owner, schema: undefined, text: grant('GRANT', 'X', 'ROUTINES', role) })),
-      { owner, schema: undefined, text: grant('REVOKE', 'X', 'ROUTINES', PUBLIC) },
-    ];
-  });
-  return render(changes, catalog);
-}
-
-function grant(verb: 'GRANT' | 'REVOKE', letters: string, word: string, role: string): Change['text'] {
+export function grant(verb: 'GRANT' | 'REVOKE', letters: string, word: string, role: string): DefaultChange['text'] {
   return (schemas) => `${schemas}${verb} ${privilegeWords(letters)} ON ${word} ${verb === 'GRANT' ? 'TO' : 'FROM'} ${roleWord(role)}`;
 }
 
 /** One statement for all schemas of an owner; as the owner where membership alone is not enough. */
-function render(changes: readonly Change[], catalog: Catalog): string[] {
+export function render(changes: readonly DefaultChange[], catalog: Catalog): string[] {
   const same = groupBy(changes, ({ owner, schema, text }) => `${owner}\n${schema === undefined}\n${text('')}`);
   return [...same.values()].flatMap((group) => {
     const { owner, text } = group[0]!;
@@ -97,7 +88,7 @@ function render(changes: readonly Change[], catalog: Catalog): string[] {
  * Who adds tables to a schema: who owns some in it, who owns it, who has CREATE on it, or will have it instead of PUBLIC,
  * and who reads this.
  */
-function creatorsBySchema({ closePublic }: WantedRoles, { relations, schemas, server, databases }: Catalog): Map<string, Set<string>> {
+export function creatorsBySchema({ closePublic }: WantedRoles, { relations, schemas, server, databases }: Catalog): Map<string, Set<string>> {
   const database = databases.find(({ name }) => name === server.database);
   const person = (owner: string) => owner === 'pg_database_owner' ? database?.owner ?? server.user : owner;
   const instead = closePublic?.close.includes('create') ? closePublic.keepFor : [];

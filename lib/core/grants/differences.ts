@@ -10,13 +10,14 @@ export interface RoleAccess {
   readonly access: WantedAccess;
 }
 
-/** What has to be granted and revoked on relations, schemas, routines and this database. */
+/** What has to be granted and revoked on relations, schemas, routines, large objects and this database. */
 export function differences(roles: readonly RoleAccess[], catalog: Catalog): Operation[] {
   return [
     ...catalog.relations.flatMap((relation) => roles.flatMap((role) => onRelation(role, relation))),
     ...onSchemas(roles, catalog),
     ...onDatabase(roles, catalog),
     ...onRoutines(roles, catalog),
+    ...onLargeObjects(roles, catalog),
   ];
 }
 
@@ -142,5 +143,12 @@ function onDatabase(roles: readonly RoleAccess[], catalog: Catalog): Operation[]
 function onRoutines(roles: readonly RoleAccess[], catalog: Catalog): Operation[] {
   return catalog.routines.flatMap(({ signature, owner, acl }) => roles.flatMap(({ role }) => letterOperations(
     role, owner, acl.filter(({ grantee }) => grantee === role), '', acl, { on: 'ROUTINE', object: signature },
+  )));
+}
+
+/** No role of the kit is given any. */
+function onLargeObjects(roles: readonly RoleAccess[], { largeObjects }: Catalog): Operation[] {
+  return largeObjects.flatMap(({ number, owner, acl }) => roles.flatMap(({ role }) => everything(
+    role, owner, acl.filter(({ grantee }) => grantee === role), { on: 'LARGE OBJECT', object: number },
   )));
 }

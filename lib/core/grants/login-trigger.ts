@@ -13,6 +13,7 @@ const FUNCTION = `${quoteIdentifier(SCHEMA)}.${quoteIdentifier('refuse_agents_on
 const SINCE = 170000;
 
 /**
+ * It is of this database: in every other that agents may connect to, it has to be made too, or CONNECT taken from PUBLIC.
  * One statement, so that there is never a function without its trigger. Stock PostgreSQL lets only superusers make event
  * triggers; RDS lets the master user.
  * @see https://docs.aws.amazon.com/AmazonRDS/latest/UserGuide/PostgreSQL.Concepts.General.FeatureSupport.EventTriggers.html
@@ -27,7 +28,7 @@ export function loginTriggerStatements(wanted: WantedRoles, catalog: Catalog): {
     return { statements: [], findings: [tooOld(catalog)] };
   }
   const source = triggerSource(wanted);
-  if (existing?.enabled && existing.source === source) return { statements: [], findings: [] };
+  if (existing?.always && existing.source === source) return { statements: [], findings: [] };
   const body = [
     'BEGIN',
     `  CREATE SCHEMA IF NOT EXISTS ${quoteIdentifier(SCHEMA)};`,

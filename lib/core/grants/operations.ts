@@ -7,8 +7,8 @@ export interface Operation {
   readonly do: 'GRANT' | 'REVOKE' | 'REVOKE GRANT OPTION FOR';
   /** `SELECT, INSERT`, or `SELECT ("a", "b")`. */
   readonly privileges: string;
-  readonly on: 'TABLE' | 'SEQUENCE' | 'SCHEMA' | 'DATABASE' | 'ROUTINE';
-  /** Quoted. */
+  readonly on: 'TABLE' | 'SEQUENCE' | 'LARGE OBJECT' | 'SCHEMA' | 'DATABASE' | 'ROUTINE';
+  /** Quoted; of a large object the number. */
   readonly object: string;
   /** `PUBLIC` is the empty name. */
   readonly role: string;

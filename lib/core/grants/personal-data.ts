@@ -13,15 +13,13 @@ export interface PersonalData {
 
 /**
  * Follows the declared columns to wherever they can be read: partitions and inheriting tables carry the column, their
- * parents show it, and every view above any of them may: a whole-row reference leaves no trace of its columns. A view
- * that runs the application's code could read anything.
+ * parents show it, every view above any of them may, since a whole-row reference leaves no trace of its columns, and so may
+ * a column of another table that holds whole rows. A view that runs the application's code could read anything.
  */
 export function personalDataIn(access: ReadAccess, catalog: Catalog, byName: RelationsByName): PersonalData {
   const declared = declaredColumns(access, byName);
   if (declared.columns.size === 0) return { columns: new Map(), views: new Set(), problems: declared.problems };
-  const columns = throughInheritance(declared.columns, catalog);
-  const views = viewsAbove([...columns.keys(), ...catalog.relations.filter(({ opaque }) => opaque).map(({ oid }) => oid)], catalog);
-  for (const relation of catalog.relations) if (relation.opaque) views.add(relation.oid);
+  const { columns, views } = wherever(declared.columns, catalog);
   const problems = [...declared.problems];
   for (const { schema, view } of access.openViews ?? []) {
     const relation = byName.get(quoteQualified(schema, view));
@@ -29,6 +27,27 @@ export function personalDataIn(access: ReadAccess, catalog: Catalog, byName: Rel
     else views.delete(relation.oid);
   }
   return { columns, views, problems };
+}
+
+/** Rows are kept in columns of other tables, which have views of their own: until nothing more is found. */
+function wherever(declared: ReadonlyMap<number, ReadonlySet<string>>, catalog: Catalog) {
+  const code = keptByCode(catalog);
+  let columns = throughInheritance(declared, catalog);
+  for (;;) {
+    const views = viewsAbove([...columns.keys(), ...code], catalog);
+    for (const oid of code) views.add(oid);
+    const found = catalog.rowTypes.filter(([holder, column, rowsOf]) => (columns.has(rowsOf) || views.has(rowsOf)) && !columns.get(holder)?.has(column));
+    if (found.length === 0) return { columns, views };
+    for (const [holder, column] of found) addTo(columns, holder, column);
+    columns = throughInheritance(columns, catalog);
+  }
+}
+
+/** Views that show what code has read; and materialized views above code, which was run by their owner. */
+function keptByCode(catalog: Catalog): number[] {
+  const numbers = (relations: readonly CatalogRelation[]) => relations.map(({ oid }) => oid);
+  const aboveCode = viewsAbove(numbers(catalog.relations.filter(({ runsCode }) => runsCode)), catalog);
+  return numbers(catalog.relations.filter(({ oid, kind, opaque }) => opaque || kind === 'm' && aboveCode.has(oid)));
 }
 
 export type RelationsByName = ReadonlyMap<string, CatalogRelation>;
@@ -59,7 +78,8 @@ function throughInheritance(declared: ReadonlyMap<number, ReadonlySet<string>>, 
   return columns;
 }
 
-function viewsAbove(relations: readonly number[], catalog: Catalog): Set<number> {
+/** Views of any kind that are made of some of these, whatever lies between. */
+export function viewsAbove(relations: readonly number[], catalog: Pick<Catalog, 'relations' | 'uses'>): Set<number> {
   const above = neighbours(catalog.uses.map(([view, relation]) => [relation, view] as const));
   const reached = reachedFrom(relations, above);
   const views = new Set(catalog.relations.filter(({ kind }) => kind === 'v' || kind === 'm').map(({ oid }) => oid));

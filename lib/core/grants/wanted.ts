@@ -59,7 +59,8 @@ export interface ReadAccess {
    */
   readonly openViews?: readonly { readonly schema: string; readonly view: string }[];
   /**
-   * Whether tables, views and columns that are added later are readable at once, or from the next run on. `readable`
+   * Whether tables, views and columns that are added later are readable at once, or from the next run on. Where a schema's
+   * tables are listed, only columns that are added to those. `readable`
    * together with personal data also shows, until the next run, what a new partition, view or copy repeats of it.
    * @default - readable, unless there is personal data
    */
@@ -98,8 +99,9 @@ export interface RoleLimits {
 }
 
 /**
- * `tables`: grants on tables, views, sequences · `create`: CREATE on schemas · `temporary`: temporary tables in this
- * database · `connect`: CONNECT to other databases · `routines`: EXECUTE on SECURITY DEFINER routines, and on those to come
+ * `tables`: grants on tables, views, sequences, large objects · `create`: CREATE on schemas · `temporary`: temporary tables
+ * in this database · `connect`: CONNECT to other databases · `routines`: EXECUTE on SECURITY DEFINER routines, and on those
+ * to come. Default privileges that would give the same on what is added later belong to each.
  */
 export type PublicHole = 'tables' | 'create' | 'temporary' | 'connect' | 'routines';
 
@@ -109,9 +111,9 @@ export interface ClosePublic {
   readonly keepFor: readonly string[];
 }
 
-/** Something that anyone may do in this database, or that a role of the kit holds beside what it was given. */
+/** Something that anyone may do in this database, that a role of the kit holds beside what it was given, or that may have been overlooked. */
 export interface RoleFinding {
-  readonly id: `public-${PublicHole}` | 'stray-grant' | 'future-tables' | 'login-trigger';
+  readonly id: `public-${PublicHole}` | 'stray-grant' | 'future-tables' | 'login-trigger' | 'row-security' | 'personal-data-namesake';
   readonly subject: string;
   readonly because: string;
   /** What ends it, to be run by the owner; empty where no statement does. */

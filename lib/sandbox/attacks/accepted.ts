@@ -22,9 +22,15 @@ const OWN_SESSION: Reason = {
 };
 
 const CATALOGUE: Reason = {
-  ids: ['P9', 'P9b', 'P10', 'P10b', 'P10c', 'P10d'],
+  ids: ['P9', 'P9b', 'P10', 'P10b', 'P10c', 'P10d', 'P10e', 'P10f', 'P10g'],
   because: 'the catalogue says to everybody what there is, and what functions and views are made of',
-  stoppedBefore: 'no row is in it; keep passwords and keys out of function bodies and role settings',
+  stoppedBefore: 'no row is in it; keep passwords and keys out of function bodies, comments and role settings',
+};
+
+const TRUSTED_SETTING: Reason = {
+  ids: ['P25e'],
+  because: 'a policy that trusts a setting holds for nobody who can set it; which tables agents read is configured',
+  stoppedBefore: 'personal data in those rows is left out; leave the table out too, or write its policies for roles',
 };
 
 const LOG_TEXT: Reason = {
@@ -46,14 +52,15 @@ const OWN_SESSIONS: Reason = {
 };
 
 /** Reads that everybody may do, and what an agent may do to itself. None of it writes. */
-const ON_EVERY_SERVER = [OWN_SESSION, CATALOGUE, LOG_TEXT, SNAPSHOT, OWN_SESSIONS];
+const ON_EVERY_SERVER = [OWN_SESSION, CATALOGUE, TRUSTED_SETTING, LOG_TEXT, SNAPSHOT, OWN_SESSIONS];
 
 /** What a server that accepts writes allows every login, and only a superuser could take away. */
 const ON_A_PRIMARY: readonly Reason[] = [
-  { ids: ['W10', 'W10c'], because: 'everybody may store new large objects; existing ones are out of reach', stoppedBefore: KEPT_OFF },
+  { ids: ['W10', 'W10c', 'W10i'], because: 'everybody may store new large objects; existing ones are out of reach', stoppedBefore: KEPT_OFF },
   { ids: ['W10b'], untilMajor: 15, because: 'before PostgreSQL 16 also in a read-only transaction', stoppedBefore: KEPT_OFF },
   { ids: ['W12', 'W13', 'W13b'], because: 'everybody may write messages into the log of changes and use up transaction ids', stoppedBefore: KEPT_OFF },
   { ids: ['W16', 'W16b', 'E6', 'E7'], because: 'a role may change its own defaults, also for later logins', stoppedBefore: KEPT_OFF },
+  { ids: ['W16c', 'W16d'], because: 'a role may say who is given what it makes itself; it can make no table and no routine', stoppedBefore: KEPT_OFF },
   { ids: ['E8'], because: 'a role may give itself a password', stoppedBefore: `${KEPT_OFF}; rds.restrict_password_commands closes it` },
   { ids: ['E2'], because: 'a transaction may be begun for writing; the rights to write are still missing', stoppedBefore: KEPT_OFF },
   { ids: ['D1', 'D4', 'D5'], because: 'advisory locks and notifications belong to nobody', stoppedBefore: KEPT_OFF },
@@ -70,6 +77,7 @@ const REASONS: Readonly<Record<Exclude<Column, 'naive'>, readonly Reason[]>> = {
     ...ON_EVERY_SERVER,
     ...ON_A_PRIMARY.map((reason) => ({ ...reason, stoppedBefore: IN_THE_COPY })),
     { ids: ['W10b'], because: 'it may write, so its transactions are not read-only', stoppedBefore: IN_THE_COPY },
+    { ids: ['W2o'], because: 'a role may give back what it is to be given on tables that come later', stoppedBefore: IN_THE_COPY },
     { ids: ['D3'], because: 'who may change the rows of a table may lock it', stoppedBefore: IN_THE_COPY },
   ],
 };

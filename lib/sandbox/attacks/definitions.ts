@@ -12,6 +12,7 @@ export const DEFINITIONS = family('definitions', 'write', [
   ['W2l', 'drop a sequence', 'DROP SEQUENCE crm.invoice_number CASCADE'],
   ['W2m', 'drop everything of the owner', 'DROP OWNED BY app_owner CASCADE'],
   ['W2n', 'take over everything of the owner', 'REASSIGN OWNED BY app_owner TO CURRENT_USER'],
+  ['W2o', 'drop everything that was given to itself', 'DROP OWNED BY CURRENT_USER'],
   ['A1', 'drop a column', 'ALTER TABLE customers DROP COLUMN email CASCADE'],
   ['A2', 'add a column', 'ALTER TABLE orders ADD COLUMN planted int'],
   ['A3', 'change the type of a column', "ALTER TABLE customers ALTER COLUMN ssn TYPE text USING 'x'"],

@@ -93,7 +93,7 @@ async function everywhere(server: Server, inside: Inside, others: boolean): Prom
   return new Map([...await snapshot(await inside.sql()), ...beside.flat()]);
 }
 
-const SHARED = /^(roles|members of roles|settings of|databases|replication slots)/;
+const SHARED = /^(roles|members of roles|settings of|comments on|databases|subscriptions|replication slots)/;
 
 async function position(admin: Connection): Promise<bigint> {
   const { rows: [row] } = await admin.query<{ at: string }>("SELECT (pg_current_wal_insert_lsn() - '0/0')::text AS at");

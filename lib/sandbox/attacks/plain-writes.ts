@@ -35,6 +35,8 @@ export const PLAIN_WRITES = family('plain writes', 'write', [
   ['W10e', 'delete a large object of the application', 'SELECT lo_unlink(24001)'],
   ['W10f', 'truncate a large object of the application', 'SELECT lo_truncate(lo_open(24001, 131072), 0)'],
   ['W10g', 'delete all large objects there are', 'SELECT lo_unlink(oid) FROM pg_largeobject_metadata WHERE lomowner <> current_user::regrole'],
+  ['W10h', 'overwrite a large object that was opened to everybody', "SELECT lo_put(24004, 0, '\\x00')"],
+  ['W10i', 'store a new large object and open it to everybody', ['SELECT lo_create(25000)', 'GRANT ALL ON LARGE OBJECT 25000 TO PUBLIC']],
   ['W12', 'a message into the write-ahead log, read-only default left on', "SELECT pg_logical_emit_message(false, 'x', repeat('x', 1000))", { keepsReadOnly: true }],
   ['W13', 'burn transaction ids, read-only default left on', 'SELECT pg_current_xact_id()', { keepsReadOnly: true }],
   ['W13b', 'the same by its old name', 'SELECT txid_current()', { keepsReadOnly: true }],

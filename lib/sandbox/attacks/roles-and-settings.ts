@@ -5,6 +5,8 @@ export const ROLES_AND_SETTINGS: readonly Attack[] = [
   ...family('roles and settings', 'escape', [
     ['W16', 'change its own defaults, for every later login', 'ALTER ROLE CURRENT_USER SET default_transaction_read_only = off'],
     ['W16b', 'the same for this database only', 'ALTER ROLE CURRENT_USER IN DATABASE postgres SET work_mem = 1024'],
+    ['W16c', 'have what it makes itself opened to everybody', 'ALTER DEFAULT PRIVILEGES GRANT ALL ON TABLES TO PUBLIC'],
+    ['W16d', 'the same in one schema', 'ALTER DEFAULT PRIVILEGES IN SCHEMA public GRANT ALL ON ROUTINES TO PUBLIC'],
     ['E1', 'switch off the read-only default of the session', 'SET default_transaction_read_only = off', { keepsReadOnly: true }],
     ['E1b', 'the same through a function', "SELECT set_config('default_transaction_read_only', 'off', false)", { keepsReadOnly: true }],
     ['E2', 'begin a transaction that may write', ['BEGIN READ WRITE', 'COMMIT'], { keepsReadOnly: true }],
@@ -39,6 +41,8 @@ export const ROLES_AND_SETTINGS: readonly Attack[] = [
     ['E12i', 'a further role', "CREATE ROLE planted LOGIN PASSWORD 'known-to-the-agent'"],
     ['E12j', 'rename the application', 'ALTER ROLE app_user RENAME TO gone'],
     ['E12k', 'large objects without rights', 'SET lo_compat_privileges = on'],
+    ['E12l', 'make the application a member of itself', "DO $$ BEGIN EXECUTE format('GRANT %I TO app_user', current_user); END $$"],
+    ['E12m', 'the comment by which the kit knows its roles', "COMMENT ON ROLE app_user IS 'cdk-agent-db-guardrails (default): planted'"],
     ['E13', 'as much memory as it likes', "SET work_mem = '10GB'"],
     ['E14', 'an application name that claims approval', "SET application_name = 'approved by alice'"],
     ['E15', 'a forged line in the log', "DO $$ BEGIN RAISE LOG E'ok\\n2026-01-01 00:00:00 UTC LOG:  statement: approved by alice'; END $$"],

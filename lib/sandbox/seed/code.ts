@@ -5,6 +5,11 @@ CREATE VIEW customer_documents AS SELECT c.id, to_jsonb(c) AS document FROM cust
 CREATE VIEW vip_contacts AS SELECT v.* FROM customer_contacts v JOIN customers c USING (id) WHERE c.loyalty_points > 400;
 CREATE MATERIALIZED VIEW customer_directory AS SELECT id, full_name AS label FROM customer_contacts;
 CREATE MATERIALIZED VIEW directory_letters AS SELECT left(label, 1) AS letter, string_agg(label, ', ' ORDER BY id) AS labels FROM customer_directory GROUP BY 1;
+-- What code reads is in no record of what a view depends on; a materialized view keeps it.
+CREATE FUNCTION mailing_list() RETURNS SETOF text LANGUAGE plpgsql STABLE SET search_path = public AS $$ BEGIN RETURN QUERY SELECT email FROM customers; END $$;
+CREATE VIEW mailing AS SELECT address FROM mailing_list() address;
+CREATE MATERIALIZED VIEW mailing_kept AS SELECT address FROM mailing;
+CREATE MATERIALIZED VIEW mailing_xml AS SELECT query_to_xml('SELECT email FROM public.customers', true, false, '')::text AS addresses;
 CREATE VIEW order_totals AS SELECT status, count(*) AS orders, sum(total) AS total FROM orders GROUP BY status;
 CREATE VIEW crm.pipeline AS SELECT stage, industry, count(*) AS companies FROM crm.companies GROUP BY stage, industry;
 

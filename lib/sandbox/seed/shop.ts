@@ -19,6 +19,7 @@ CREATE TABLE customers (
 );
 CREATE INDEX customers_search ON customers (upper(full_name));
 CREATE STATISTICS customers_country_name (mcv) ON country, full_name FROM customers;
+CREATE STATISTICS customers_mail ON (upper(email)) FROM customers;
 CREATE TABLE customers_archive (archived_on date NOT NULL) INHERITS (customers);
 
 CREATE TABLE products (
@@ -113,8 +114,8 @@ FROM generate_series(1, ${events}) i ORDER BY i;
 INSERT INTO audit_log (at, table_name, row_id, action, old_row, new_row)
 SELECT timestamptz '2026-02-01' + i * interval '1 hour', 'customers', c.id, 'update', to_jsonb(c) || '{"loyalty_points": 0}', to_jsonb(c)
 FROM generate_series(1, 200) i JOIN ONLY customers c ON c.id = i ORDER BY i;
-SELECT lo_from_bytea((24000 + i)::oid, convert_to('SCAN passport Canarybird 900-00-000' || i || ' customer.' || i || '@mail.example', 'UTF8')) FROM generate_series(1, 3) i;
-INSERT INTO documents (customer_id, kind, scan) SELECT i, 'passport', 24000 + i FROM generate_series(1, 3) i ORDER BY i;
+SELECT lo_from_bytea((24000 + i)::oid, convert_to('SCAN passport Canarybird 900-00-000' || i || ' customer.' || i || '@mail.example', 'UTF8')) FROM generate_series(1, 4) i;
+INSERT INTO documents (customer_id, kind, scan) SELECT i, 'passport', 24000 + i FROM generate_series(1, 4) i ORDER BY i;
 INSERT INTO legacy_imports (source, imported) SELECT 'feed-' || i, i * 10 FROM generate_series(1, 40) i ORDER BY i;
 `;
 }
