@@ -114,7 +114,7 @@ function logins({ name, id, place, resourceId, declaredUsers }: GuardedDatabase)
 
 function parameterGroupOf({ type, properties }: Resource, { assembly, arn }: Terrain): Resource | undefined {
   const [property, kind] = type === 'AWS::RDS::DBCluster' ? ['DBClusterParameterGroupName', 'AWS::RDS::DBClusterParameterGroup'] : ['DBParameterGroupName', 'AWS::RDS::DBParameterGroup'];
-  const name = properties[property!];
+  const name = properties[property];
   if (typeof name !== 'string') return undefined;
   return assembly.resources.find((group) => group.type === kind && lastPart(arn(group) ?? '').endsWith(`:${name}`));
 }

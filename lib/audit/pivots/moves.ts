@@ -152,7 +152,7 @@ function* altering(acting: Acting, terrain: Terrain, wanted: Wanted): Iterable<M
     const [{ action, knowing }] = pivot.calls as [Call];
     const open = wanted.altering(pivot);
     for (const pattern of acting.patterns(action)) {
-      for (const target of indexOf(pivot, terrain).candidates(pattern, open as ReadonlySet<never>) as Iterable<Principal | Shared>) {
+      for (const target of indexOf(pivot, terrain).candidates(pattern, open as ReadonlySet<never>)) {
         const about = 'kind' in target ? keysAbout(target, terrain) : {};
         const certain = acting.ask(action, target.arn, { ...about, knowing: { ...about.knowing, ...filled(knowing, acting.place) } });
         // Another policy than AdministratorAccess may be all that is left to attach, another boundary than that to put.
