@@ -2,6 +2,7 @@ import { join, relative, resolve } from 'node:path';
 import { App } from 'aws-cdk-lib';
 import { renderCostTable, type CostTable } from '../core/cost';
 import { GUARANTEES, METADATA_KEY, type Declaration, type GuaranteeId } from '../core/guarantees';
+import { wrap } from '../core/wrap';
 import { addEnvironments } from '../guardrails-app';
 import { chooseEnvironment, exampleCdkJson, ownCdkJson, type CdkJson } from './cdk-json';
 import { majorIn, MAJORS } from './attack';
@@ -9,7 +10,7 @@ import type { Command } from './command';
 import { tellStory, whyNoSandbox } from './demo-story';
 import { readOptions } from './options';
 import { DEFAULT_POSTGRES } from '../sandbox/sandbox';
-import { EXIT, painter, progress, wrap, type Paint, type Terminal } from './terminal';
+import { EXIT, painter, progress, type Paint, type Terminal } from './terminal';
 
 const HELP = `dbguard demo: an agent fails to destroy a database, on this machine, without an AWS account
 

@@ -1,5 +1,6 @@
 import type { Note, PreflightReport, Reason } from '../core/preflight/types';
-import { painter, wrap, type Paint, type Terminal } from './terminal';
+import { wrap } from '../core/wrap';
+import { painter, type Paint, type Terminal } from './terminal';
 
 const LABELS: Readonly<Record<Note['check'], string>> = {
   production: 'production', approver: 'approver', agent: 'agent', 'identity-provider': 'sign-in',

@@ -1,5 +1,6 @@
 import { resolve } from 'node:path';
 import { wantedDatabases, type WantedDatabase } from '../core/agent-reading';
+import { wrap } from '../core/wrap';
 import { connect, type Session } from '../database/production-connection';
 import { provisionRoles, RolesRefused, type ProvisionReport } from '../database/provision';
 import { readPlan } from '../database/read-plan';
@@ -14,7 +15,7 @@ import type { Command } from './command';
 import { readOptions } from './options';
 import { loginFrom, wordsFor } from './roles-login';
 import { renderScript, type DatabasePlan } from './roles-script';
-import { EXIT, painter, progress, wrap, type Terminal } from './terminal';
+import { EXIT, painter, progress, type Terminal } from './terminal';
 
 const HELP = `dbguard roles: set up the database roles of agents, or print the SQL that does
 

@@ -1,5 +1,5 @@
 import { main } from '../../lib/cli/main';
-import { painter, progress, wrap } from '../../lib/cli/terminal';
+import { painter, progress } from '../../lib/cli/terminal';
 import { emptyFolder, folderWith, Recorder, terminalIn } from './terminal-fixture';
 
 const ESCAPE = '\u001b';
@@ -107,10 +107,4 @@ describe('progress', () => {
     progress(terminal, 'working …')();
     expect(terminal.err.text).toBe('');
   });
-});
-
-test('text is broken at blanks, and a word that is too long stays whole', () => {
-  expect(wrap('one two three', 9, '  ')).toBe('  one two\n  three');
-  expect(wrap('one two three', 9, '  ', '- ')).toBe('- one two\n  three');
-  expect(wrap('incomprehensibilities of it', 9, '')).toBe('incomprehensibilities\nof it');
 });
