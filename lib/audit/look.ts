@@ -1,5 +1,5 @@
 import type { Assembly, Finding, Resource, StackDeclaration, Value } from './model';
-import { hasUnknown, isSymbolic } from './text';
+import { hasUnknown, isSymbolic, readable } from './text';
 
 /** Yes, no, or nobody can tell from the template. */
 export type Certainty = boolean | 'unknown';
@@ -33,7 +33,7 @@ export const property = (resource: Resource, ...names: readonly (string | number
 export function is(value: Value | undefined, expected: string | boolean): Certainty {
   if (typeof value === 'string' && isSymbolic(value)) return value === expected ? true : hasUnknown(value) ? 'unknown' : false;
   // CloudFormation takes 'true' for true.
-  return value !== undefined && value !== null && String(value) === String(expected);
+  return (typeof value === 'string' || typeof value === 'boolean' || typeof value === 'number') && String(value) === String(expected);
 }
 
 /** A number, however CloudFormation was given it. */
@@ -52,7 +52,12 @@ export function atLeast(value: Value | undefined, least: number): Certainty {
 /** A list, where one is expected: CloudFormation takes a single value for a list of one. */
 export function listOf(value: Value | undefined): readonly Value[] {
   if (value === undefined || value === null) return [];
-  return Array.isArray(value) ? value : [value as Value];
+  return Array.isArray(value) ? value : [value];
+}
+
+/** A value for a message. */
+export function shown(value: Value | undefined): string {
+  return value === undefined ? 'nothing' : readable(typeof value === 'string' ? value : JSON.stringify(value));
 }
 
 /** Whether a list has a text in it. */

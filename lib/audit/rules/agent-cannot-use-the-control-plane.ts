@@ -4,7 +4,7 @@ import { agentsOf, mostAllowed } from '../agents';
 import { decide } from '../decide';
 import type { Principal } from '../identity';
 import { arnOf } from '../identities';
-import { atLeast, declarationsOf, declaredResource, is, missing, property, unless, type Certainty } from '../look';
+import { atLeast, declarationsOf, declaredResource, is, missing, property, shown, unless, type Certainty } from '../look';
 import type { AgentLogin, AuditModel, Finding, Resource, Rule } from '../model';
 import { statementsOf, type Statement } from '../policy-document';
 import { generated, readable } from '../text';
@@ -41,7 +41,7 @@ function declared({ assembly }: AuditModel): Finding[] {
     const arn = arnOf(boundary, assembly.stacks.find(({ id }) => id === boundary.stack)!);
     return unless(arn === undefined ? 'unknown' : is(property(role, 'PermissionsBoundary'), arn), {
       rule: RULE, subject: role,
-      because: `the permissions boundary of ${role.logicalId} is ${shown(role, 'PermissionsBoundary')} and not ${boundary.logicalId}, so nothing holds the agent`,
+      because: `the permissions boundary of ${role.logicalId} is ${shown(property(role, 'PermissionsBoundary'))} and not ${boundary.logicalId}, so nothing holds the agent`,
       fix: 'leave the PermissionsBoundary as AgentAccess sets it',
     });
   });
@@ -129,8 +129,12 @@ function unsaid({ assembly }: AuditModel, agent: Principal, role: Resource): Fin
   if (!declarationsOf(assembly, RULE).some(({ stack, resources }) => `${stack}.${String(resources.role)}` === agent.id)) return [];
   const denials = (agent.policies.boundary ?? []).filter(({ effect, conditions, resources, actions }) =>
     effect === 'Deny' && conditions.length === 0 && !actions.except && resources?.except === false && resources.list.includes('*')).flatMap(({ actions }) => actions.list);
+  // Wildcards of the list stand at the end only, so what covers one is the same text or a shorter prefix.
+  const exact = new Set(denials.map((denied) => denied.toLowerCase()));
+  const prefixes = [...exact].filter((denied) => denied.indexOf('*') === denied.length - 1).map((denied) => denied.slice(0, -1));
+  const covered = (action: string) => exact.has(action.toLowerCase()) || prefixes.some((prefix) => action.toLowerCase().startsWith(prefix));
   return Object.entries(AGENT_NEVER).flatMap(([sid, actions]) => {
-    const open = actions.filter((action) => !denials.some((denied) => matches(denied, action, { ignoreCase: true }) === 'yes'));
+    const open = actions.filter((action) => !covered(action));
     return unless(open.length === 0, {
       rule: RULE, subject: role, because: `the boundary of ${agent.name} no longer denies ${open.slice(0, 4).join(', ')}${open.length > 4 ? ` and ${open.length - 4} more` : ''} (${sid})`,
       fix: 'leave the boundary as AgentAccess writes it',
@@ -144,11 +148,6 @@ function sessionProblems(role: Resource): Finding[] {
   return role.type === 'AWS::IAM::User'
     ? unless(false, { rule: RULE, subject: role, because: `${role.logicalId} is an IAM user, whose access keys do not expire`, fix: 'give the agent a role' })
     : unless(longer === 'unknown' ? 'unknown' : !longer, {
-      rule: RULE, subject: role, because: `sessions of ${role.logicalId} live for ${String(seconds)} seconds, more than ${AGENT_SESSION_HOURS} hour`, fix: `set MaxSessionDuration to ${AGENT_SESSION_HOURS * 3600}`,
+      rule: RULE, subject: role, because: `sessions of ${role.logicalId} live for ${shown(seconds)} seconds, more than ${AGENT_SESSION_HOURS} hour`, fix: `set MaxSessionDuration to ${AGENT_SESSION_HOURS * 3600}`,
     });
-}
-
-function shown(resource: Resource, name: string): string {
-  const value = property(resource, name);
-  return value === undefined ? 'none' : readable(String(value));
 }

@@ -1,5 +1,5 @@
 import { attributeOf, refOf } from '../identities';
-import { anyOf, at, declarationsOf, declaredResource, is, missing, property, resourcesOf, unless, type Certainty } from '../look';
+import { anyOf, at, declarationsOf, declaredResource, is, missing, property, resourcesOf, shown, unless, type Certainty } from '../look';
 import type { AuditModel, Finding, Resource, Rule, StackDeclaration } from '../model';
 import { readable } from '../text';
 
@@ -39,7 +39,7 @@ function replicaProblems({ assembly, subjects }: AuditModel, database: Resource,
     ),
     ...(source === undefined || names.length === 0 ? [] : has(
       anyOf(...names.map((name) => is(source, name))),
-      `${database.logicalId} is a replica of ${readable(String(source))}, which is not production (${declaration.production?.identifier ?? 'as declared'})`,
+      `${database.logicalId} is a replica of ${shown(source)}, which is not production (${declaration.production?.identifier ?? 'as declared'})`,
       'set SourceDBInstanceIdentifier to the ARN of production',
     )),
     ...has(is(property(database, 'EnableIAMDatabaseAuthentication'), true), `${database.logicalId} takes no IAM tokens, so agents would need passwords`, 'set EnableIAMDatabaseAuthentication to true'),

@@ -1,8 +1,7 @@
 import { GATE_WRITER_ROLE, readRoleName, stagingRoleName } from '../../core/policy';
 import { arnOf } from '../identities';
-import { at, declarationsOf, declaredResource, is, listOf, missing, property, resourcesOf, unless, type Certainty } from '../look';
+import { at, declarationsOf, declaredResource, is, listOf, missing, property, resourcesOf, shown, unless, type Certainty } from '../look';
 import type { Assembly, AuditModel, Finding, Resource, Rule, StackDeclaration, Value } from '../model';
-import { readable } from '../text';
 
 const RULE = 'agent-role-cannot-write';
 
@@ -85,7 +84,7 @@ function wanted(roles: Resource): readonly WantedRole[] | undefined {
 }
 
 function rolesOf(agent: Value): readonly WantedRole[] {
-  const name = String(at(agent, 'name'));
+  const name = shown(at(agent, 'name'));
   return [
     ...(at(agent, 'read') === undefined ? [] : [{ name: readRoleName(name), kind: 'read' as const }]),
     ...(at(agent, 'staging') === undefined ? [] : [{ name: stagingRoleName(name), kind: 'staging' as const }]),
@@ -93,4 +92,3 @@ function rolesOf(agent: Value): readonly WantedRole[] {
 }
 
 const arn = (assembly: Assembly, resource: Resource) => arnOf(resource, assembly.stacks.find(({ id }) => id === resource.stack)!) ?? '';
-const shown = (value: Value | undefined): string => value === undefined ? 'nothing' : readable(String(value));

@@ -1,6 +1,6 @@
 import { MINIMUM_BACKUP_RETENTION_DAYS, MINIMUM_COMPLIANCE_GRACE_DAYS } from '../../core/policy';
 import { arnOf, idOf, refOf } from '../identities';
-import { anyOf, at, atLeast, declarationsOf, declaredResource, is, listOf, missing, numberOf, property, resourcesOf, unless, type Certainty } from '../look';
+import { anyOf, at, atLeast, declarationsOf, declaredResource, is, listOf, missing, numberOf, property, resourcesOf, shown, unless, type Certainty } from '../look';
 import type { Assembly, AuditModel, DescribedProduction, Finding, Resource, Rule, StackFacts, Value } from '../model';
 import { nobodyMay } from '../nobody-may';
 import { resourcePolicyOf } from '../resource-policies';
@@ -37,7 +37,7 @@ function vaultProblems(assembly: Assembly, vault: Resource): Finding[] {
   return [
     ...has(
       atLeast(at(lock, 'MinRetentionDays'), MINIMUM_BACKUP_RETENTION_DAYS),
-      lock === undefined ? `the vault ${vault.logicalId} has no lock` : `the lock of ${vault.logicalId} lets recovery points go after ${String(at(lock, 'MinRetentionDays') ?? 'no')} days, fewer than ${MINIMUM_BACKUP_RETENTION_DAYS}`,
+      lock === undefined ? `the vault ${vault.logicalId} has no lock` : `the lock of ${vault.logicalId} lets recovery points go after ${shown(at(lock, 'MinRetentionDays'))} days, fewer than ${MINIMUM_BACKUP_RETENTION_DAYS}`,
       `lock it with a MinRetentionDays of ${MINIMUM_BACKUP_RETENTION_DAYS} or more`,
     ),
     // An air-gapped vault is in compliance mode from the start, and belongs to AWS Backup.

@@ -1,6 +1,6 @@
 import { MINIMUM_BACKUP_RETENTION_DAYS } from '../../core/policy';
 import { arnOf } from '../identities';
-import { anyOf, at, atLeast, declarationsOf, declaredResource, is, missing, numberOf, property, unless, type Certainty } from '../look';
+import { anyOf, at, atLeast, declarationsOf, declaredResource, is, missing, numberOf, property, shown, unless, type Certainty } from '../look';
 import type { AuditModel, DescribedProduction, Finding, Resource, Rule, StackDeclaration } from '../model';
 import { readable } from '../text';
 
@@ -71,19 +71,19 @@ function checkProblems({ assembly, subjects }: AuditModel, declaration: StackDec
   const answered = arnOf(asked, assembly.stacks.find(({ id }) => id === asked.stack)!);
   const described = (name: string, value: string | undefined) => has(
     value === undefined ? 'unknown' : is(property(check, name), value),
-    `the check asks about another database: its ${name} is ${shown(check, name)}, and production's is ${value === undefined ? 'not known' : readable(value)}`,
+    `the check asks about another database: its ${name} is ${shown(property(check, name))}, and production's is ${value === undefined ? 'not known' : readable(value)}`,
     'pass the ProductionDatabase that the other constructs guard to ProductionCheck',
   );
   return [
     ...has(check.type === 'Custom::ProductionCheck', `${check.logicalId} is a ${check.type} and checks nothing`, 'leave the custom resource as ProductionCheck makes it'),
     ...has(
       answered === undefined ? 'unknown' : is(property(check, 'ServiceToken'), answered),
-      `the check is answered by ${shown(check, 'ServiceToken')} and not by the function that ProductionCheck made`,
+      `the check is answered by ${shown(property(check, 'ServiceToken'))} and not by the function that ProductionCheck made`,
       'leave ServiceToken as ProductionCheck sets it',
     ),
     ...has(
       atLeast(property(check, 'BackupRetentionDays'), MINIMUM_BACKUP_RETENTION_DAYS),
-      `the check is content with ${shown(check, 'BackupRetentionDays')} days of automated backups, fewer than ${MINIMUM_BACKUP_RETENTION_DAYS}`,
+      `the check is content with ${shown(property(check, 'BackupRetentionDays'))} days of automated backups, fewer than ${MINIMUM_BACKUP_RETENTION_DAYS}`,
       `set minimumBackupRetentionDays to ${MINIMUM_BACKUP_RETENTION_DAYS} or more`,
     ),
     ...has(
@@ -92,12 +92,7 @@ function checkProblems({ assembly, subjects }: AuditModel, declaration: StackDec
     ),
     ...(production ? [...described('ResourceId', production.resourceId), ...described('InstanceArn', production.arn)] : []),
     ...unless(is(at(asked.properties, 'Handler'), 'index.handler'), {
-      rule: RULE, subject: asked, because: `the function of the check starts ${shown(asked, 'Handler')} and not its handler`, fix: 'leave the function as ProductionCheck makes it',
+      rule: RULE, subject: asked, because: `the function of the check starts ${shown(property(asked, 'Handler'))} and not its handler`, fix: 'leave the function as ProductionCheck makes it',
     }),
   ];
-}
-
-function shown(resource: Resource, name: string): string {
-  const value = property(resource, name);
-  return value === undefined ? 'missing' : readable(typeof value === 'string' ? value : JSON.stringify(value));
 }

@@ -3,10 +3,9 @@ import type { DatabasePurpose } from '../../core/parameters';
 import { DATABASE_PREFIX } from '../../core/policy';
 import { arnOf, refOf } from '../identities';
 import {
-  allOf, anyOf, at, atLeast, declarationsOf, declaredResource, includes, is, listOf, missing, property, resourcesOf, unless, type Certainty,
+  allOf, anyOf, at, atLeast, declarationsOf, declaredResource, includes, is, listOf, missing, property, resourcesOf, shown, unless, type Certainty,
 } from '../look';
 import type { Assembly, AuditModel, Finding, Resource, Rule, StackDeclaration, Text, Value } from '../model';
-import { readable } from '../text';
 import { archiveProblems } from './statement-archive';
 
 const RULE = 'statements-are-recorded';
@@ -24,7 +23,7 @@ export const statementsAreRecorded: Rule = {
 
 function recorded({ assembly }: AuditModel, declaration: StackDeclaration): Finding[] {
   const identifier = String(declaration.resources.database);
-  const groups = listOf(declaration.resources.logGroups).map((logicalId) => assembly.resources.find(({ id }) => id === `${declaration.stack}.${String(logicalId)}`));
+  const groups = listOf(declaration.resources.logGroups).map((logicalId) => assembly.resources.find(({ id }) => id === `${declaration.stack}.${shown(logicalId)}`));
   const statements = groups[0];
   const archive = declaredResource(assembly, declaration, 'archive');
   const database = databaseOf(assembly, identifier);
@@ -42,7 +41,7 @@ function recorded({ assembly }: AuditModel, declaration: StackDeclaration): Find
 function unrecorded({ assembly, subjects }: AuditModel): Finding[] {
   const named = declarationsOf(assembly, RULE).map(({ resources }) => resources.database);
   return subjects.logins.flatMap(({ resourceId }) => assembly.resources.filter((resource) =>
-    DATABASES.includes(resource.type) && resourceId?.includes(`g:${resource.id}.`) && !named.includes(String(property(resource, 'DBInstanceIdentifier')))))
+    DATABASES.includes(resource.type) && resourceId?.includes(`g:${resource.id}.`) && !named.includes(shown(property(resource, 'DBInstanceIdentifier')))))
     .flatMap((database) => unless(false, {
       rule: RULE, subject: database,
       because: `agents log in to ${database.logicalId}, and nothing records what they do there`, fix: 'record it: statementLog.record(…)',
@@ -121,7 +120,7 @@ function loggingProblems(assembly: Assembly, database: Resource, purpose: Databa
       },
     ))),
     ...(group === undefined ? [] : unless(
-      String(at(parameters, 'shared_preload_libraries') ?? '').split(',').includes('pgaudit'),
+      shown(at(parameters, 'shared_preload_libraries')).split(',').includes('pgaudit'),
       { rule: RULE, subject: group, because: `${database.logicalId} does not load pgaudit, which alone sees statements inside functions`, fix: 'add pgaudit to shared_preload_libraries' },
     )),
   ];
@@ -199,4 +198,3 @@ const dimension = (alarm: Resource, name: string, value: Text): boolean =>
 const stackOf = (assembly: Assembly, resource: Resource) => assembly.stacks.find(({ id }) => id === resource.stack)!;
 const ref = (assembly: Assembly, resource: Resource): Text => refOf(resource, stackOf(assembly, resource));
 const arn = (assembly: Assembly, resource: Resource): Text => arnOf(resource, stackOf(assembly, resource)) ?? '';
-const shown = (value: Value | undefined): string => value === undefined ? 'missing' : `'${readable(String(value))}'`;
