@@ -92,7 +92,7 @@ function* hosting(acting: Acting, terrain: Terrain, wanted: Wanted): Iterable<Mo
   for (const pivot of HOSTING) {
     const hosts = wanted.hosts(pivot.type);
     if (hosts.size === 0) continue;
-    const others = everyOf(pivot.calls.filter(({ on }) => on !== 'target'), (each) => (each.action === SOURCE_MAPPING ? YES : acting.choose(each, { exists: terrain.onlyForwards })));
+    const others = everyOf(pivot.calls.filter(({ on }) => on !== 'target'), (each) => (each.action === SOURCE_MAPPING ? (acting.possible(SOURCE_MAPPING).length > 0 ? YES : undefined) : acting.choose(each, { exists: terrain.onlyForwards })));
     if (!others) continue;
     for (const host of candidateHosts(pivot, hosts, acting, terrain)) {
       const own = everyOf(pivot.calls, (each) => {
