@@ -79,5 +79,5 @@ function targetsOf(move: Move): readonly string[] {
   }
 }
 
-export { anywhereGoals, databaseGoals, guardedDatabase, protectionGoals, type Goal, type GuardedDatabase } from './pivots/goals';
+export { anywhereGoals, databaseGoals, describedDatabase, guardedDatabase, protectionGoals, type Goal, type GuardedDatabase } from './pivots/goals';
 export type { Terrain } from './pivots/terrain';

@@ -170,7 +170,7 @@ function servicesOf(statements: readonly Statement[]): ReadonlySet<string> | 'ev
 function covers(statement: Statement, action: string): boolean {
   if (statement.effect !== 'Allow') return false;
   let known = covered.get(statement);
-  if (known === undefined) covered.set(statement, known = new Map());
+  if (known === undefined) covered.set(statement, known = new Map<string, boolean>());
   let answer = known.get(action);
   if (answer === undefined) {
     const { except, list } = statement.actions;

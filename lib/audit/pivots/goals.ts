@@ -1,5 +1,5 @@
-import { generated, isSymbolic, readable } from '../text';
-import type { Resource, Text } from '../model';
+import type { DescribedProduction, Resource, Text } from '../model';
+import { generated, isSymbolic, readable, unknown } from '../text';
 import { equalText, matches } from '../text-match';
 import { arnAt, type Acting, type Place } from './acting';
 import { lastPart } from './arn-index';
@@ -52,6 +52,20 @@ export function guardedDatabase(resource: Resource, terrain: Terrain, declaredUs
   };
 }
 
+/** Production as it was declared or named, in the assembly or not. */
+export function describedDatabase(described: DescribedProduction, terrain: Terrain): GuardedDatabase {
+  const resource = terrain.resource(described.id);
+  if (resource) {
+    const own = guardedDatabase(resource, terrain);
+    return { ...own, masterSecret: described.masterSecret ?? own.masterSecret };
+  }
+  const [place] = terrain.assembly.stacks;
+  const identifier = described.identifier ?? unknown(`identifier of ${described.name}`);
+  const arn = described.arn ?? arnAt(place!, 'rds', `db:${identifier}`);
+  const cluster = lastPart(arn).startsWith('cluster:');
+  return { name: described.name, id: described.id, arn, place: place!, cluster, resourceId: described.resourceId, masterSecret: described.masterSecret, declaredUsers: [] };
+}
+
 /** Everything that destroys, changes, copies or opens a database. */
 export function databaseGoals(database: GuardedDatabase, terrain: Terrain): readonly Goal[] {
   const { name, id, arn, cluster, place } = database;
@@ -102,7 +116,7 @@ const KINDS: Readonly<Record<string, string>> = {
 /** Logging in with an IAM token as a user that is not declared. */
 function logins({ name, id, place, resourceId, declaredUsers }: GuardedDatabase): Goal[] {
   const action = 'rds-db:connect';
-  const database = resourceId ?? 'any';
+  const database = resourceId ?? unknown(`resource id of ${name}`);
   return [{
     family: 'logs-in', action, target: id,
     asks: (acting) => [...new Set(['any', ...acting.patterns(action).map((pattern) => pattern.slice(pattern.lastIndexOf('/') + 1).replace(/\$\{[^}]*\}|\*/g, 'any').replaceAll('?', 'a'))])]
@@ -114,7 +128,7 @@ function logins({ name, id, place, resourceId, declaredUsers }: GuardedDatabase)
 
 function parameterGroupOf({ type, properties }: Resource, { assembly, arn }: Terrain): Resource | undefined {
   const [property, kind] = type === 'AWS::RDS::DBCluster' ? ['DBClusterParameterGroupName', 'AWS::RDS::DBClusterParameterGroup'] : ['DBParameterGroupName', 'AWS::RDS::DBParameterGroup'];
-  const name = properties[property!];
+  const name = properties[property];
   if (typeof name !== 'string') return undefined;
   return assembly.resources.find((group) => group.type === kind && lastPart(arn(group) ?? '').endsWith(`:${name}`));
 }

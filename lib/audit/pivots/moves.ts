@@ -92,7 +92,7 @@ function* hosting(acting: Acting, terrain: Terrain, wanted: Wanted): Iterable<Mo
   for (const pivot of HOSTING) {
     const hosts = wanted.hosts(pivot.type);
     if (hosts.size === 0) continue;
-    const others = everyOf(pivot.calls.filter(({ on }) => on !== 'target'), (each) => (each.action === SOURCE_MAPPING ? YES : acting.choose(each, { exists: terrain.onlyForwards })));
+    const others = everyOf(pivot.calls.filter(({ on }) => on !== 'target'), (each) => (each.action === SOURCE_MAPPING ? (acting.possible(SOURCE_MAPPING).length > 0 ? YES : undefined) : acting.choose(each, { exists: terrain.onlyForwards })));
     if (!others) continue;
     for (const host of candidateHosts(pivot, hosts, acting, terrain)) {
       const own = everyOf(pivot.calls, (each) => {
@@ -152,7 +152,7 @@ function* altering(acting: Acting, terrain: Terrain, wanted: Wanted): Iterable<M
     const [{ action, knowing }] = pivot.calls as [Call];
     const open = wanted.altering(pivot);
     for (const pattern of acting.patterns(action)) {
-      for (const target of indexOf(pivot, terrain).candidates(pattern, open as ReadonlySet<never>) as Iterable<Principal | Shared>) {
+      for (const target of indexOf(pivot, terrain).candidates(pattern, open as ReadonlySet<never>)) {
         const about = 'kind' in target ? keysAbout(target, terrain) : {};
         const certain = acting.ask(action, target.arn, { ...about, knowing: { ...about.knowing, ...filled(knowing, acting.place) } });
         // Another policy than AdministratorAccess may be all that is left to attach, another boundary than that to put.

@@ -125,7 +125,7 @@ export class Search {
         for (const principal of move.principals) {
           const made = { change: move.change, via };
           this.#alterations.set(principal.id, [...(this.#alterations.get(principal.id) ?? []), made]);
-          for (const one of [...(this.#ofPrincipal.get(principal.id) ?? [])]) this.#change(one, made);
+          for (const one of [...(this.#ofPrincipal.get(principal.id) ?? [])].reverse()) this.#change(one, made);
         }
         break;
       case 'join': {
@@ -218,12 +218,14 @@ function taken(from: string, name: string, { by, on, source, assuming }: { by: s
 function stepsTo(reached: Reached): Taken[] {
   const steps = new Set<Taken>();
   const visited = new Set<Reached>();
-  const visit = (one: Reached): void => {
-    if (visited.has(one) || !one.via) return;
+  // A stack of its own: a chain may be longer than JavaScript's.
+  const open: { readonly one: Reached; readonly ready: boolean }[] = [{ one: reached, ready: false }];
+  for (let next = open.pop(); next; next = open.pop()) {
+    const { one, ready } = next;
+    if (ready) for (const step of one.via!.steps) steps.add(step);
+    if (ready || visited.has(one) || !one.via) continue;
     visited.add(one);
-    for (const parent of one.via.parents) visit(parent);
-    for (const step of one.via.steps) steps.add(step);
-  };
-  visit(reached);
+    open.push({ one, ready: true }, ...one.via.parents.map((parent) => ({ one: parent, ready: false })).reverse());
+  }
   return [...steps];
 }

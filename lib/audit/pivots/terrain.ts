@@ -135,7 +135,11 @@ function namedIn<T>(policies: readonly { readonly item: T; readonly statements: 
   const pairs: (readonly [string, T])[] = [];
   for (const { item, statements } of policies) {
     for (const { effect, principals } of statements) {
-      if (effect === 'Allow') for (const key of keysOf(principals)) (key === undefined ? open.add(item) : pairs.push([key, item]));
+      if (effect !== 'Allow') continue;
+      for (const key of keysOf(principals)) {
+        if (key === undefined) open.add(item);
+        else pairs.push([key, item]);
+      }
     }
   }
   return { named: grouped(pairs), open: [...open] };
@@ -194,7 +198,8 @@ function membership(assembly: Assembly, principals: readonly Principal[]): Reado
     const user = users.get(resource.id);
     if (user) return named('Groups').flatMap((name) => (groups.has(name) ? [[groups.get(name)!, user] as const] : []));
     if (resource.type !== 'AWS::IAM::UserToGroupAddition') return [];
-    const group = groups.get(String(resource.properties.GroupName));
+    const { GroupName } = resource.properties;
+    const group = typeof GroupName === 'string' ? groups.get(GroupName) : undefined;
     return group === undefined ? [] : named('Users').flatMap((name) => (byName.has(name) ? [[group, byName.get(name)!] as const] : []));
   }));
 }
