@@ -110,11 +110,12 @@ function namesByTarget(assembly: Assembly | undefined, subjects: Subjects, name:
   const declared = (guarantee: GuaranteeId, ...keys: readonly string[]) => [...new Set((assembly?.declarations ?? [])
     .filter((declaration) => declaration.guarantee === guarantee)
     .flatMap(({ stack, resources }) => keys.flatMap((key) => resources[key] ?? []).map((logicalId) => name(`${stack}.${logicalId}`))))];
-  const replicas = declared('agent-reads-a-replica', 'instance', 'delayedInstance');
+  // The delayed replica is not for agents, and where the kit says which one is, no other copy is shown as theirs.
+  const replicas = declared('agent-reads-a-replica', 'instance');
   const staging = declared('staging-is-production-sized-and-masked', 'instance');
-  const others = assembly ? [...copiesIn(assembly, subjects)].map(({ id }) => name(id)).filter((copy) => !replicas.includes(copy) && !staging.includes(copy)) : [];
+  const copies = assembly && replicas.length === 0 ? [...copiesIn(assembly, subjects)].map(({ id }) => name(id)).filter((copy) => !staging.includes(copy)) : [];
   return {
-    'Replica': [...replicas, ...others],
+    'Replica': [...replicas, ...copies],
     'Staging copy': staging,
     'Production': subjects.production.map(name),
     'Backups': declared('backups-outlive-the-agent', 'vault', 'airGappedVault'),
