@@ -33,7 +33,7 @@ export const property = (resource: Resource, ...names: readonly (string | number
 export function is(value: Value | undefined, expected: string | boolean): Certainty {
   if (typeof value === 'string' && isSymbolic(value)) return value === expected ? true : hasUnknown(value) ? 'unknown' : false;
   // CloudFormation takes 'true' for true.
-  return value !== undefined && value !== null && String(value) === String(expected);
+  return (typeof value === 'string' || typeof value === 'boolean' || typeof value === 'number') && String(value) === String(expected);
 }
 
 /** A number, however CloudFormation was given it. */

@@ -71,7 +71,7 @@ function checkProblems({ assembly, subjects }: AuditModel, declaration: StackDec
   const answered = arnOf(asked, assembly.stacks.find(({ id }) => id === asked.stack)!);
   const described = (name: string, value: string | undefined) => has(
     value === undefined ? 'unknown' : is(property(check, name), value),
-    `the check asks about another database: its ${name} is ${shown(check, name)}, and production's is ${value === undefined ? 'not known' : readable(value)}`,
+    `the check asks about another database: its ${name} is ${shown(property(check, name))}, and production's is ${value === undefined ? 'not known' : readable(value)}`,
     'pass the ProductionDatabase that the other constructs guard to ProductionCheck',
   );
   return [
