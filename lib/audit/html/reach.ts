@@ -28,6 +28,9 @@ export interface Chain {
   readonly hops: readonly { readonly by: string; readonly to: string; readonly assuming: string | undefined }[];
 }
 
+/** Who is who, as far as the picture shows it. */
+export type People = Pick<Subjects, 'agents' | 'production' | 'approvers'>;
+
 export interface Scene {
   readonly agents: readonly string[];
   readonly hasNetwork: boolean;
@@ -49,7 +52,7 @@ const TARGETS: readonly { readonly target: string; readonly rules: RuleWords; re
 ];
 
 /** Who can reach what, as the report says and in the names of the template. */
-export function sceneOf(report: Report, assembly: Assembly | undefined, subjects: Subjects): Scene {
+export function sceneOf(report: Report, assembly: Assembly | undefined, subjects: People): Scene {
   const byId = new Map((assembly?.resources ?? []).map((resource) => [resource.id, resource]));
   const name = (id: string) => nameOfId(id, byId);
   const names = namesByTarget(assembly, subjects, name);
@@ -106,7 +109,7 @@ function nameOfId(id: string, byId: ReadonlyMap<string, Resource>): string {
   return resource ? nameOf(resource) : readable(id).replace(/^arn:([^:]*:){4}(?=.)/, '');
 }
 
-function namesByTarget(assembly: Assembly | undefined, subjects: Subjects, name: (id: string) => string): Readonly<Record<string, readonly string[]>> {
+function namesByTarget(assembly: Assembly | undefined, subjects: People, name: (id: string) => string): Readonly<Record<string, readonly string[]>> {
   const declared = (guarantee: GuaranteeId, ...keys: readonly string[]) => [...new Set((assembly?.declarations ?? [])
     .filter((declaration) => declaration.guarantee === guarantee)
     .flatMap(({ stack, resources }) => keys.flatMap((key) => resources[key] ?? []).map((logicalId) => name(`${stack}.${logicalId}`))))];
