@@ -25,6 +25,9 @@ export function idOf(resource: Resource): Text {
 /** What `{ Ref: … }` returns. */
 export const refOf = (resource: Resource, stack: Environment): Text => refOfNamed(named(resource), stack);
 
+/** What `Fn::GetAtt` returns of a resource. */
+export const attributeOf = (resource: Resource, attribute: string, stack: Environment): Value => attributeOfNamed(named(resource), attribute, stack);
+
 export const arnOfNamed = (resource: Named, stack: Environment): Text | undefined => {
   const arn = NAMINGS[resource.type]?.arn;
   return arn === undefined ? undefined : filled(arn, resource, stack);

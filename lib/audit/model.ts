@@ -142,6 +142,39 @@ export interface Subjects {
   readonly production: readonly string[];
   /** Resource ids or ARNs of those who approve changes. */
   readonly approvers: readonly string[];
+  /** What is known of each entry of `production`, in the same order. */
+  readonly described: readonly DescribedProduction[];
+  /** Which database users agents are declared to log in as. */
+  readonly logins: readonly AgentLogin[];
+}
+
+/** A production database: from the kit's declarations, or from the resource that a flag names. */
+export interface DescribedProduction {
+  /** As in `Subjects.production`. */
+  readonly id: string;
+  /** For messages. */
+  readonly name: string;
+  readonly arn?: Text;
+  /** `db-…`, or the symbol of it. */
+  readonly resourceId?: Text;
+  readonly identifier?: Text;
+  readonly endpoint?: Text;
+  readonly port?: number;
+  /** Ids of its network and its security group. */
+  readonly vpc?: Text;
+  readonly securityGroup?: Text;
+  /** ARNs. */
+  readonly masterSecret?: Text;
+  readonly encryptionKey?: Text;
+}
+
+export interface AgentLogin {
+  /** As in `Subjects.agents`. */
+  readonly agent: string;
+  /** The name that the kit knows it by. */
+  readonly name: string;
+  readonly resourceId?: Text;
+  readonly user: string;
 }
 
 export interface Rule {
@@ -158,6 +191,8 @@ export interface AuditModel {
   readonly subjects: Subjects;
   /** An assembly that was deployed before, for rules about updates. */
   readonly deployed: Assembly | undefined;
+  /** Service control policies of the accounts, as documents. */
+  readonly serviceControl: readonly unknown[];
   /** ISO day, for what expires. */
   readonly today: string;
 }

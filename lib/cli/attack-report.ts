@@ -1,5 +1,6 @@
+import { wrap } from '../core/wrap';
 import { FAMILIES, LAYERS, type AttackReport, type Attack, type Column, type ColumnResult, type Family, type Layer, type Outcome } from '../sandbox/attack';
-import { painter, wrap, type Paint, type Terminal } from './terminal';
+import { painter, type Paint, type Terminal } from './terminal';
 
 const HEADINGS: Readonly<Record<Column, string>> = { replica: 'replica', staging: 'staging', primary: 'primary ¹', naive: 'blog post ²' };
 const FIRST = 26;

@@ -1,5 +1,6 @@
 import { resolve } from 'node:path';
 import { wantedDatabases, type WantedDatabase } from '../core/agent-reading';
+import { wrap } from '../core/wrap';
 import { connect, type Session } from '../database/production-connection';
 import { provisionRoles, RolesRefused, type ProvisionReport } from '../database/provision';
 import { readPlan } from '../database/read-plan';
@@ -9,12 +10,13 @@ import { connect as connectSandbox } from '../sandbox/connection';
 import { rolesFor } from '../sandbox/contents';
 import { theSandbox } from '../sandbox/sandbox';
 import { connectionUrl } from '../sandbox/urls';
-import { chooseEnvironment, ownCdkJson } from './cdk-json';
+import { chooseEnvironment, noOwnCdkJson, ownCdkJson } from './cdk-json';
 import type { Command } from './command';
 import { readOptions } from './options';
+import { ownFileFrom } from './own-package';
 import { loginFrom, wordsFor } from './roles-login';
 import { renderScript, type DatabasePlan } from './roles-script';
-import { EXIT, painter, progress, wrap, type Terminal } from './terminal';
+import { EXIT, painter, progress, type Terminal } from './terminal';
 
 const HELP = `dbguard roles: set up the database roles of agents, or print the SQL that does
 
@@ -116,7 +118,7 @@ async function sandboxTargets(folder: string): Promise<Target[]> {
 
 function environmentTargets(name: string | undefined, terminal: Terminal, connectTo: Connect): Target[] {
   const cdkJson = ownCdkJson(terminal.folder);
-  if (!cdkJson) throw new Error(`there is no cdk.json with context.environments in ${terminal.folder}; see ENVIRONMENTS.md`);
+  if (!cdkJson) throw new Error(`${noOwnCdkJson(terminal.folder)}; see ${ownFileFrom(terminal.folder, 'ENVIRONMENTS.md')}`);
   const choice = chooseEnvironment(cdkJson, name);
   if ('report' in choice) throw new Error(choice.report);
   const server = loginFrom(choice.environment, terminal.environment);

@@ -1,5 +1,6 @@
 import { resolve } from 'node:path';
 import { AGENT_NAME, SUPPORTED_POSTGRES_MAJORS } from '../core/policy';
+import { wrap } from '../core/wrap';
 import { PERSONAL_NAMES, SHOP } from '../sandbox/contents';
 import { connectionUrl, down, theSandbox, up, DEFAULT_POSTGRES, type Up } from '../sandbox/sandbox';
 import { addresses, status } from '../sandbox/status';
@@ -7,7 +8,7 @@ import { TOKEN_MINUTES } from '../sandbox/tokens';
 import type { Command } from './command';
 import { readOptions } from './options';
 import { renderStatus, renderUp, STATE_FOLDER } from './sandbox-report';
-import { EXIT, progress, wrap, type Terminal } from './terminal';
+import { EXIT, progress, type Terminal } from './terminal';
 
 export { STATE_FOLDER } from './sandbox-report';
 

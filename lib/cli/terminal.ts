@@ -7,6 +7,8 @@ export interface Terminal {
   readonly environment: Readonly<Record<string, string | undefined>>;
   /** The folder the command was started in. */
   readonly folder: string;
+  /** What a person types to call dbguard here, such as `npx dbguard`. */
+  readonly program: string;
 }
 
 export interface Sink {
@@ -31,19 +33,4 @@ export function progress(terminal: Terminal, text: string): () => void {
   if (terminal.err.isTTY !== true) return () => {};
   terminal.err.write(text);
   return () => void terminal.err.write(`\r${' '.repeat(text.length)}\r`);
-}
-
-/** Breaks text at blanks so that no line is wider than `width`; every line starts with `indent`, the first with `first`. */
-export function wrap(text: string, width: number, indent: string, first = indent): string {
-  const lines: string[] = [];
-  let line = '';
-  for (const word of text.split(' ')) {
-    if (line && indent.length + line.length + 1 + word.length > width) {
-      lines.push(indent + line);
-      line = word;
-    } else {
-      line = line ? `${line} ${word}` : word;
-    }
-  }
-  return first + [...lines, indent + line].join('\n').slice(indent.length);
 }

@@ -1,4 +1,5 @@
 import type { Assembly, Resource, Text, Value } from '../model';
+import { nameOf } from '../names';
 import { hasUnknown, isSymbolic, parts, readable } from '../text';
 
 /**
@@ -80,13 +81,6 @@ const DEFAULT_GROUP = 'default of ';
 
 /** The key of the security group that every network has from the start. */
 export const defaultGroupOf = (vpc: Key): Key => `${DEFAULT_GROUP}${vpc}`;
-
-/** `Stack/Guardrails/Network/AgentSecurityGroup/Resource` is `Network/AgentSecurityGroup`; without a path, the logical id. */
-export function nameOf({ path, logicalId }: Resource): string {
-  const steps = path.split('/');
-  while (steps.length > 1 && (steps.at(-1) === 'Resource' || steps.at(-1) === 'Default')) steps.pop();
-  return steps.length < 2 ? logicalId : steps.slice(1).slice(-2).join('/');
-}
 
 /** Whether two keys name the same thing. */
 export function same(one: Key, other: Key): 'yes' | 'no' | 'maybe' {

@@ -1,0 +1,23 @@
+import type { Finding, Report } from './model';
+import { spelledOut } from './spelled-out';
+
+/**
+ * The report for machines: `{ verdict, rules, findings, assumptions, accepted, notClaimed }`. `path` of a finding is its chain of
+ * steps, empty where one fact alone breaks the claim.
+ */
+export function renderJson(report: Report): string {
+  const { verdict, rules, findings, assumptions, accepted, notClaimed } = spelledOut(report);
+  const document = {
+    verdict,
+    rules: rules.map(({ id, claim, verdict }) => ({ id, claim, verdict })),
+    findings: findings.map(findingOf),
+    assumptions,
+    accepted: accepted.map(({ finding, acknowledgement }) => ({ finding: findingOf(finding), acknowledgement })),
+    notClaimed,
+  };
+  return `${JSON.stringify(document, undefined, 2)}\n`;
+}
+
+function findingOf({ rule, verdict, subject, because, fix, steps }: Finding) {
+  return { rule, verdict, subject, because, fix, path: steps };
+}
