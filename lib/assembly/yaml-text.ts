@@ -1,4 +1,4 @@
-import { Composer, isMap, isScalar, Lexer, LineCounter, Parser, type CollectionTag, type CST, type Document, type ScalarTag, type Tags, type YAMLMap, YAMLParseError, type YAMLSeq } from 'yaml';
+import { Composer, isMap, isScalar, Lexer, LineCounter, Parser, type CollectionTag, type CST, type Document, type ScalarTag, type Tags, type YAMLMap, visit, YAMLParseError, type YAMLSeq } from 'yaml';
 import { LIMITS } from './limits';
 import type { Parsed } from './parsed';
 
@@ -37,7 +37,7 @@ const tooDeep = (file: string): Parsed => ({ do: 'refuse', problems: [`${file}: 
 /** The first document, `undefined` where values are nested too deeply: seen before the composer, which is recursive, gets to them. */
 function documentOf(text: string, counter: LineCounter): Document | undefined {
   const parser = new Parser(counter.addNewLine);
-  const composer = new Composer({ version: '1.1', merge: false, customTags: withFunctions, prettyErrors: false, logLevel: 'error' });
+  const composer = new Composer({ version: '1.1', merge: false, uniqueKeys: false, customTags: withFunctions, prettyErrors: false, logLevel: 'error' });
   let deep = false;
   const tokens = function* (): Generator<CST.Token> {
     counter.addNewLine(0);
@@ -52,7 +52,24 @@ function documentOf(text: string, counter: LineCounter): Document | undefined {
   if (deep) return undefined;
   const [first, ...more] = composer.compose(read, true, text.length);
   if (more.length > 0) first!.errors.push(new YAMLParseError(more[0]!.range.slice(0, 2) as [number, number], 'MULTIPLE_DOCS', 'Source contains multiple documents'));
+  if (first) first.errors.push(...keysTwice(first));
   return first;
+}
+
+/** Keys that are written twice. The package's own check takes the square of the number of keys. */
+function keysTwice(document: Document): YAMLParseError[] {
+  const found: YAMLParseError[] = [];
+  visit(document, {
+    Map(_, { items }) {
+      const keys = new Set<unknown>();
+      for (const { key } of items) {
+        if (!isScalar(key)) continue;
+        if (keys.has(key.value)) found.push(new YAMLParseError(key.range ? [key.range[0], key.range[1]] : [0, 0], 'DUPLICATE_KEY', 'Map keys must be unique'));
+        keys.add(key.value);
+      }
+    },
+  });
+  return found;
 }
 
 /** Functions whose short form has the name `Fn::X`; `!Ref` and `!Condition` are named without `Fn::`. */

@@ -49,6 +49,13 @@ describe('hostile text is refused in bounded time', () => {
     expect(problemsOf('a: 1\n---\nb: 2\n', 'Shop.yaml').problems).toEqual(['Shop.yaml: line 2, column 1: Source contains multiple documents']);
   });
 
+  test('many keys of YAML take no square of the time', () => {
+    const text = (count: number) => `Resources:\n${Array.from({ length: count }, (_, index) => `  R${index}: 1\n`).join('')}`;
+    const { problems, ms } = problemsOf(text(20_000), 'Shop.yaml');
+    expect(problems).toHaveLength(51);
+    expect(ms).toBeLessThan(BOUND);
+  });
+
   test('a bomb of YAML aliases', () => {
     const levels = Array.from({ length: 30 }, (_, level) => `l${level + 1}: &l${level + 1} [${Array(10).fill(`*l${level}`).join(', ')}]`);
     const { problems, ms } = problemsOf(['l0: &l0 x', ...levels].join('\n'), 'Shop.yaml');
