@@ -1,11 +1,12 @@
 import type { z } from 'zod';
 import { contradictions } from './environment/contradictions';
 import { valueAt } from './environment/draft';
-import { pathText, show, showMisplaced, type Mistake, type Path } from './environment/mistakes';
+import { aboutQuotes, pathText, show, showKey, showMisplaced, type Mistake, type Path } from './environment/mistakes';
 import { roleContradictions } from './environment/role-contradictions';
 import { environment as schema, withClasses, type Environment } from './environment/schema';
 
 export { readingAgents, setsUpRoles } from './environment/agent-roles';
+export { misspeltChoice, misspeltEnvironments } from './environment/context';
 export { costDrivers } from './environment/cost-drivers';
 export { renderMistakes, type Mistake } from './environment/mistakes';
 export type { Environment } from './environment/schema';
@@ -86,6 +87,12 @@ function wrongName(name: string, root: Path): Mistake[] {
       ];
 }
 
+/** The type that was expected, in zod's words. */
+function expectedBy(issue: z.core.$ZodIssue): string {
+  if (issue.code === 'invalid_type') return issue.expected;
+  return issue.code === 'invalid_value' && issue.values.every((value) => typeof value === 'number') ? 'number' : '';
+}
+
 /** What zod found, whose messages are what to write (see `fields.ts`). `inside` leads to where the path of the issue begins. */
 function mistakesOf(issue: z.core.$ZodIssue, raw: unknown, inside: Path, at: Path): Mistake[] {
   const path = [...inside, ...(issue.path as Path)];
@@ -93,7 +100,7 @@ function mistakesOf(issue: z.core.$ZodIssue, raw: unknown, inside: Path, at: Pat
   const value = valueAt(raw, path);
   if (issue.code === 'unrecognized_keys') {
     const write = issue.message.split('\n');
-    return issue.keys.map((key, i) => ({ path: pathText([...full, key]), seen: 'an unknown key', write: write[i] ?? '' }));
+    return issue.keys.map((key, i) => ({ path: pathText([...full, key]), seen: showKey(key), write: write[i] ?? '' }));
   }
   if (issue.code === 'invalid_union') {
     // The kind that was meant is the one that is not wrong as a whole; its own mistakes say more than "none of these".
@@ -109,5 +116,6 @@ function mistakesOf(issue: z.core.$ZodIssue, raw: unknown, inside: Path, at: Pat
       : issue.code === 'invalid_type'
         ? showMisplaced(value, full)
         : show(value, full);
-  return [{ path: pathText(full), seen, write }];
+  const hint = write.includes('quotes') ? '' : aboutQuotes(value, expectedBy(issue));
+  return [{ path: pathText(full), seen, write: `${hint}${write}` }];
 }

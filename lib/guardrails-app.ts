@@ -1,7 +1,7 @@
 import type { App } from 'aws-cdk-lib';
 import { renderCostTable } from './core/cost';
-import { readEnvironments, renderMistakes } from './environment';
-import { GuardrailsStack } from './guardrails-stack';
+import { misspeltChoice, misspeltEnvironments, readEnvironments, renderMistakes } from './environment';
+import { GuardrailsStack, type GuardrailsStackProps } from './guardrails-stack';
 
 export interface EnvironmentsOutcome {
   /** The stacks that were added; none when anything is mistaken. */
@@ -14,9 +14,12 @@ export interface EnvironmentsOutcome {
 
 /**
  * Adds a stack to the app for every environment of its context (`environments`), or for the one that the context
- * `env` names. Adds nothing while any environment has a mistake.
+ * `env` names. Adds nothing while any environment has a mistake, or a key of the context looks like a misspelt `env`.
  */
-export function addEnvironments(app: App, options: { readonly deploymentId: string }): EnvironmentsOutcome {
+export function addEnvironments(app: App, options: Pick<GuardrailsStackProps, 'deploymentId'> = {}): EnvironmentsOutcome {
+  const context = app.node.getAllContext() as Readonly<Record<string, unknown>>;
+  const misspelt = misspeltEnvironments(context) ?? misspeltChoice(context);
+  if (misspelt !== undefined) return { stacks: [], mistaken: true, report: `${misspelt}\n` };
   const read = readEnvironments(app.node.tryGetContext('environments'));
   if ('mistakes' in read) return { stacks: [], mistaken: true, report: `${renderMistakes(read.mistakes)}\n` };
   const chosen: unknown = app.node.tryGetContext('env');

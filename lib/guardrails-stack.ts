@@ -12,6 +12,7 @@ import { ProductionDatabase } from './constructs/production-database';
 import { SecretsAccess } from './constructs/secrets-access';
 import { StatementLog } from './constructs/statement-log';
 import { VaultLock } from './constructs/vault-lock';
+import { outputsOf } from './guardrails-outputs';
 import { monthlyCost, type CostTable } from './core/cost';
 import { STACK_PREFIX } from './core/policy';
 import { costDrivers, type Environment } from './environment';
@@ -93,27 +94,7 @@ export class GuardrailsStack extends Stack {
 
   /** What an agent's runtime, and whoever operates the stack, needs to know. Nothing in it is secret. */
   private output(): void {
-    const { replica, network, agents, statementLog, accessHost, databaseRoles } = this.guardrails;
-    const outputs: Record<string, string> = {
-      ReplicaEndpoint: replica.endpoint,
-      ReplicaPort: String(replica.port),
-      AgentSecurityGroup: network.agentSecurityGroup.securityGroupId,
-      AgentSubnets: network.vpc.selectSubnets(network.agentSubnets).subnetIds.join(','),
-      AlarmTopic: statementLog.alarmTopic.topicArn,
-      Archive: statementLog.archiveBucket.bucketName,
-    };
-    for (const access of Object.values(agents)) {
-      const agent = access.name.replace(/(^|-)([a-z0-9])/g, (_, __, letter: string) => letter.toUpperCase());
-      outputs[`Role${agent}`] = access.role.roleArn;
-      outputs[`Boundary${agent}`] = access.boundary.managedPolicyArn;
-      outputs[`DatabaseUser${agent}`] = access.readRole;
-    }
-    if (databaseRoles) outputs.DatabaseRoleFindings = databaseRoles.findings;
-    if (accessHost) {
-      outputs.AccessHost = accessHost.instanceId;
-      outputs.PortForwardingDocument = accessHost.replicaDocumentArn;
-    }
-    for (const [key, value] of Object.entries(outputs)) new CfnOutput(this, key, { value });
+    for (const [key, [value, description]] of Object.entries(outputsOf(this.guardrails))) new CfnOutput(this, key, { value, description });
   }
 }
 

@@ -102,6 +102,7 @@ const MINIMAL = {
         vpcCidrs: ['10.0.0.0/16'],
       },
     },
+    network: { accessHost: true },
     agents: [{ name: 'coding', trust: { github: { repository: 'acme/shop' } } }],
     approvers: ['arn:aws:iam::111122223333:role/DatabaseAdministrator'],
   },
@@ -135,7 +136,8 @@ under \`context.environments\`, by name; \`npx cdk deploy -c env=prod\` deploys 
 ${JSON.stringify({ context: { environments: MINIMAL } }, null, 2)}
 \`\`\`
 
-Everything else has a default that is safe. To try the kit out without a database of your own, write
+Everything else has a default that is safe. \`accessHost\` is the way in for agents that run elsewhere, such as workflows of
+GitHub; agents in the network (\`ecs\`, \`agentCore\`) need none. To try the kit out without a database of your own, write
 \`"production": { "create": {} }\`, which makes one.
 
 ## Where to find what
@@ -154,14 +156,14 @@ aws rds describe-db-instances --db-instance-identifier orders --query 'DBInstanc
 \`\`\`
 
 RDS does not say three things: \`databases\` (in psql: \`\\l\`), \`vpcCidrs\` (\`aws ec2 describe-vpcs --vpc-ids VPC --query
-'Vpcs[0].CidrBlockAssociationSet[].CidrBlock'\`) and, if the replica is to be smaller than production, \`standbyMinimums\`
+'Vpcs[0].CidrBlockAssociationSet[].CidrBlock'\`) and, if the class of the replica is smaller than production's, \`standbyMinimums\`
 (in psql: \`SELECT name, setting FROM pg_settings WHERE name IN ('max_connections', 'max_worker_processes',
 'max_wal_senders', 'max_prepared_transactions', 'max_locks_per_transaction')\`).
 
 ## When something is wrong
 
 All environments are read before anything is synthesized. All mistakes of all of them are reported at once, each with its
-path, what was seen and what to write; there is no template then, and the exit code is 2. Values that may be secret are
+path, what was seen and what to write; there is no template then, and the exit status is 2 (1 from \`cdk\`). Values that may be secret are
 not shown.
 
 \`\`\`

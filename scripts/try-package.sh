@@ -38,12 +38,27 @@ new AgentDatabaseGuardrails(stack, 'Guardrails', {
 App.of(stack)!.synth();
 TS
 cat >tsconfig.json <<'JSON'
-{ "compilerOptions": { "strict": true, "module": "node16", "moduleResolution": "node16", "target": "ES2022", "types": ["node"], "skipLibCheck": false, "outDir": "out" }, "files": ["app.ts"] }
+{ "compilerOptions": { "strict": true, "module": "node16", "moduleResolution": "node16", "target": "ES2022", "types": ["node"], "skipLibCheck": false, "outDir": "out" }, "files": ["app.ts", "environments.ts", "example.ts"] }
 JSON
+# What the README says for a stack per environment, and an example as it comes with the package.
+cat >environments.ts <<'TS'
+import { App } from 'aws-cdk-lib';
+import { addEnvironments } from 'cdk-agent-db-guardrails';
+
+const { report, mistaken } = addEnvironments(new App());
+console.error(report);
+if (mistaken) process.exit(2);
+TS
+cp node_modules/cdk-agent-db-guardrails/examples/existing-instance/app.ts example.ts
 npx tsc
 CDK_VALIDATION=false node out/app.js
 grep -q AWS::RDS::DBInstance cdk.out/Shop.template.json
 ls cdk.out/asset.*/index.js >/dev/null
+CDK_VALIDATION=false CDK_OUTDIR=cdk.env CDK_CONTEXT_JSON=$(node -p 'JSON.stringify(require("./node_modules/cdk-agent-db-guardrails/cdk.json").context)') \
+  node out/environments.js 2>/dev/null
+ls cdk.env/Guardrails-prod-example.template.json >/dev/null
 npx dbguard --help >/dev/null
+npx dbguard --version >/dev/null
 npx dbguard demo --json >/dev/null
+npx dbguard demo --no-sandbox | grep -q node_modules/cdk-agent-db-guardrails/examples/existing-instance/app.ts
 echo 'the package installs, type-checks, synthesizes and runs in a clean folder'

@@ -5,7 +5,7 @@ import { join } from 'node:path';
 import cdkJson from '../cdk.json';
 
 const ROOT = join(__dirname, '..');
-type Template = { Resources: Record<string, any>; Outputs: Record<string, { Value: unknown }>; Metadata: Record<string, any> };
+type Template = { Resources: Record<string, any>; Outputs: Record<string, { Value: unknown; Description?: string }>; Metadata: Record<string, any> };
 
 /** Runs the app as the CDK CLI does: a process of its own, the context in a variable, the assembly in a folder. */
 function run(context: object, name = 'app') {
@@ -39,6 +39,14 @@ describe('the app', () => {
   test('an environment that does not exist makes no template, and its name is said beside those that do', () => {
     const seen = run({ env: 'production' });
     expect(seen).toMatchObject({ status: 2, templates: [], stderr: 'env is "production"; write one of: demo, prod-example, lattice-example\n' });
+    seen.clean();
+  });
+
+  test('a misspelt choice makes no template: it would choose every environment', () => {
+    const seen = run({ evn: 'prod-example' });
+    expect(seen).toMatchObject({
+      status: 2, templates: [], stderr: '"evn" is set in the context, but nothing reads it; write env, such as -c env=prod, or remove it\n',
+    });
     seen.clean();
   });
 
@@ -123,6 +131,9 @@ describe('the template of an environment', () => {
     const { Outputs } = templates['Guardrails-demo.template.json']!;
     expect(Object.keys(Outputs)).toEqual(expect.arrayContaining(['ReplicaEndpoint', 'ReplicaPort', 'RoleCoding', 'BoundaryCoding', 'DatabaseUserCoding', 'AgentSecurityGroup', 'AgentSubnets']));
     expect(Outputs.DatabaseUserCoding!.Value).toBe('agent_coding_ro');
+    // A name, not an ARN, which `aws ssm start-session` can find too long.
+    expect(Outputs.PortForwardingDocument!.Value).toEqual({ Ref: expect.stringMatching(/^GuardrailsAccessHostReplicaSession/) });
+    for (const [key, { Description }] of Object.entries(Outputs)) expect(`${key}: ${Description}`).toMatch(/^\w+: \S.{20,}$/);
     expect(JSON.stringify(Outputs)).not.toMatch(/ecret/);
   });
 });

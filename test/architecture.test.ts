@@ -13,7 +13,7 @@ const ROOMS: readonly { name: string; files: RegExp; rooms: readonly string[]; p
   { name: 'sandbox', files: /^lib\/sandbox\//, rooms: ['sandbox', 'database', 'core'], packages: [/^node:/, /^pg$/] },
   { name: 'assembly', files: /^lib\/assembly\//, rooms: ['assembly', 'audit', 'core'], packages: [/^node:(fs|path)$/, /^yaml$/] },
   { name: 'cli', files: /^lib\/cli\//, rooms: ['cli', 'assembly', 'audit', 'sandbox', 'database', 'stack', 'environment', 'core'], packages: [/^aws-cdk-lib(\/|$)/, /^@aws-sdk\//, /^node:/] },
-  { name: 'stack', files: /^lib\/guardrails-(stack|app)\.ts$/, rooms: ['stack', 'constructs', 'environment', 'core'], packages: [/^aws-cdk-lib(\/|$)/, /^constructs$/] },
+  { name: 'stack', files: /^lib\/guardrails-(stack|app|outputs)\.ts$/, rooms: ['stack', 'constructs', 'environment', 'core'], packages: [/^aws-cdk-lib(\/|$)/, /^constructs$/] },
   { name: 'public', files: /^lib\/index\.ts$/, rooms: ['constructs', 'stack', 'environment', 'core'], packages: [] },
   { name: 'bin', files: /^bin\//, rooms: ['cli', 'stack'], packages: [/^aws-cdk-lib$/] },
 ];

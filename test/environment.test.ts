@@ -124,7 +124,7 @@ describe('what is wrong is told with its place, what was seen and what to write'
   const identifiers = 'at most 63 lower-case letters, digits and single hyphens, beginning with a letter and not ending in a hyphen';
   const resourceId = 'the DbiResourceId, such as db-ABCDEFGHIJKLMNOPQRSTUVWXY2';
   const endpoint = 'the address that RDS reports for the instance, such as orders.abc123.eu-central-1.rds.amazonaws.com, without a port';
-  const version = 'a PostgreSQL version as RDS reports it, such as 16.10; supported majors are 15, 16, 17, 18';
+  const version = 'a PostgreSQL version with its minor, as RDS reports it, such as 16.10; supported majors are 15, 16, 17, 18';
   const ofAgents = 'an IPv4 CIDR block of /16 to /24, such as 10.213.0.0/20';
   const repository = 'one repository as owner/name, or owner@id/name@id, without wildcards, such as acme/shop';
   const branch = 'one branch, without wildcards and without refs/heads/, such as main';
@@ -154,7 +154,7 @@ describe('what is wrong is told with its place, what was seen and what to write'
     ['replica.instanceClass', 'replica', (instanceClass) => ({ instanceClass }), 'db.serverless', '"db.serverless"', 'an RDS instance class such as db.t4g.medium'],
     ['replica.delayed.hours', 'replica', (hours) => ({ delayed: { hours } }), 25, '25', 'a whole number of hours from 1 to 24'],
     ['replica.delayed.hours', 'replica', (hours) => ({ delayed: { hours } }), 1.5, '1.5', 'a whole number of hours from 1 to 24'],
-    ['replica.delayed.hours', 'replica', (hours) => ({ delayed: { hours } }), '2', '"2"', 'a whole number of hours from 1 to 24'],
+    ['replica.delayed.hours', 'replica', (hours) => ({ delayed: { hours } }), '2', '"2"', 'without quotes, a whole number of hours from 1 to 24'],
     ['staging.enabled', 'staging', (enabled) => ({ enabled }), 1, '1', 'true or false, without quotes'],
     ['agents', 'agents', (v) => v, [], 'an empty list', 'a list with at least one item such as [{ "name": "coding", "trust": { "ecs": {} } }]'],
     ['agents', 'agents', (v) => v, { coding: {} }, 'an object with coding', 'a list with at least one item such as [{ "name": "coding", "trust": { "ecs": {} } }]'],
@@ -190,11 +190,16 @@ describe('what is wrong is told with its place, what was seen and what to write'
     ['log.archive.lockDays', 'log', (lockDays) => ({ archive: { lockDays } }), 0, '0', 'a whole number of days from 1 to 36500'],
     ['log.alarmEmails[0]', 'log', (email) => ({ alarmEmails: [email] }), 'dba', '"dba"', 'an e-mail address such as dba@example.com'],
     ['log.silenceMinutes', 'log', (silenceMinutes) => ({ silenceMinutes }), 4, '4', 'a whole number of minutes from 5 to 1440'],
-    ['tags.owner', 'tags', (owner) => ({ owner }), 5, '5', 'a value of at most 256 letters, digits, spaces and _ . : / = + - @'],
+    ['tags.owner', 'tags', (owner) => ({ owner }), 5, '5', 'in quotes, a value of at most 256 letters, digits, spaces and _ . : / = + - @'],
     ['tags["aws:owner"]', 'tags', (owner) => ({ 'aws:owner': owner }), 'x', 'a key that AWS does not take', 'a key of 1 to 128 letters, digits, spaces and _ . : / = + - @ that does not begin with aws: and is not cdk-agent-db-guardrails'],
     ['tags', 'tags', (v) => v, ['a'], 'a list of 1', 'an object with a string for each tag'],
   ])('%s (%s)', (path, field, wrap, value, seen, write) => {
-    expect(mistakesAfter((environment) => (environment[field] = wrap(value)))).toEqual([{ path, seen, write }]);
+    const mistakes = mistakesAfter((environment) => {
+      // The way in for agents that run at GitHub.
+      if (field === 'agents') environment.network = { accessHost: true };
+      environment[field] = wrap(value);
+    });
+    expect(mistakes).toEqual([{ path, seen, write }]);
   });
 
   test.each<[string, unknown, string, string]>([
@@ -208,11 +213,15 @@ describe('what is wrong is told with its place, what was seen and what to write'
     ['resourceId', 'cluster-ABCDEFGHIJKLMNOP', '"cluster-ABCDEFGHIJKLMNOP"', `${resourceId}, of an RDS instance; Aurora clusters are not supported yet`],
     ['resourceId', undefined, 'nothing', `${resourceId}; it is neither the identifier nor the ARN`],
     ['endpoint', 'orders.abc123.eu-central-1.rds.amazonaws.com:5432', '"orders.abc123.eu-central-1.rds.amazonaws.com:5432"', endpoint],
-    ['endpoint', 'orders.cluster-abc123.eu-central-1.rds.amazonaws.com', '"orders.cluster-abc123.eu-central-1.rds.amazonaws.com"', endpoint],
-    ['endpoint', 'postgres://app:hunter2@orders.abc123.eu-central-1.rds.amazonaws.com', 'a string that seems to hold a credential', endpoint],
+    ['endpoint', 'orders.cluster-abc123.eu-central-1.rds.amazonaws.com', '"orders.cluster-abc123.eu-central-1.rds.amazonaws.com"',
+      'the address of an RDS for PostgreSQL instance; this is the one of an Aurora cluster, which is not supported yet, nor are its instances'],
+    ['endpoint', 'orders.proxy-abc123.eu-central-1.rds.amazonaws.com', '"orders.proxy-abc123.eu-central-1.rds.amazonaws.com"', 'the address of the instance itself; this is the one of an RDS Proxy in front of it'],
+    ['endpoint', 'orders.abc123.eu-central-1.rds.amazonaws.com:5432', '"orders.abc123.eu-central-1.rds.amazonaws.com:5432"', endpoint],
+    ['endpoint', 'postgres://app:hunter2@orders.abc123.eu-central-1.rds.amazonaws.com', 'a string that seems to be, or to hold, a credential; if it is, rotate it: whoever has this file, or a copy of it, has the credential', endpoint],
     ['port', 80, '80', 'a whole number from 1150 to 65535'],
     ['engineVersion', '14.19', '"14.19"', version],
-    ['engineVersion', 16, '16', version],
+    ['engineVersion', 16.1, '16.1', `in quotes, ${version}`],
+    ['engineVersion', '16', '"16"', version],
     ['databases', [], 'an empty list', 'a list with at least one item such as ["orders"]'],
     ['databases[0]', ['rdsadmin'], '"rdsadmin"', 'the name of a database on the server, such as orders'],
     ['instanceClass', 'r7g.large', '"r7g.large"', 'an RDS instance class such as db.t4g.medium'],
@@ -222,8 +231,8 @@ describe('what is wrong is told with its place, what was seen and what to write'
     ['vpcCidrs[0]', ['11.0.0.0/8'], '"11.0.0.0/8"', 'an IPv4 CIDR block of /16 to /28, such as 10.0.0.0/16'],
     ['vpcCidrs[0]', ['10.0.1.0/16'], '"10.0.1.0/16"', '10.0.0.0/16, the block that address lies in'],
     ['securityGroupId', 'default', '"default"', 'an id such as sg-0123456789abcdef0'],
-    ['masterSecretArn', 'hunter2', 'a string that is not a Secrets Manager ARN', 'the ARN of the secret, such as arn:aws:secretsmanager:eu-central-1:111122223333:secret:orders-AbCdEf; never its value'],
-    ['masterSecretArn', 4711, 'a number that is not a Secrets Manager ARN', 'the ARN of the secret, such as arn:aws:secretsmanager:eu-central-1:111122223333:secret:orders-AbCdEf; never its value'],
+    ['masterSecretArn', 'hunter2', 'a string that is not a Secrets Manager ARN, and may be the secret itself; if it is, rotate it: whoever has this file, or a copy of it, has the credential', 'the ARN of the secret, such as arn:aws:secretsmanager:eu-central-1:111122223333:secret:orders-AbCdEf; never its value'],
+    ['masterSecretArn', 4711, 'a number that is not a Secrets Manager ARN, and may be the secret itself; if it is, rotate it: whoever has this file, or a copy of it, has the credential', 'in quotes, the ARN of the secret, such as arn:aws:secretsmanager:eu-central-1:111122223333:secret:orders-AbCdEf; never its value'],
     ['encryptionKeyArn', 'alias/orders', '"alias/orders"', 'the ARN of a KMS key, such as arn:aws:kms:eu-central-1:111122223333:key/01234567-89ab-cdef-0123-456789abcdef; not an alias'],
     ['standbyMinimums.maxConnections', { maxConnections: -1 }, '-1', 'a whole number from 0 to 262143'],
   ])('production.existing.%s is %j', (path, value, seen, write) => {
@@ -258,7 +267,7 @@ describe('an unknown key', () => {
     expect(mistakesAfter((environment) => (environment.network = { password: 'hunter2' }))).toEqual([
       {
         path: 'network.password',
-        seen: 'an unknown key',
+        seen: 'an unknown key, whose value may be a credential; if it is, rotate it: whoever has this file, or a copy of it, has the credential',
         write: 'one of the known keys (cidr, reach, endpointAvailabilityZones, accessHost), or remove it',
       },
     ]);

@@ -1,6 +1,8 @@
 import { readFileSync } from 'node:fs';
-import { dirname, join } from 'node:path';
-import { readEnvironments, renderMistakes, type Environment } from '../environment';
+import { join } from 'node:path';
+import { jsonMistake } from '../core/json-mistake';
+import { misspeltEnvironments, readEnvironments, renderMistakes, type Environment } from '../environment';
+import { ownFile } from './own-package';
 
 /** A cdk.json that describes environments. */
 export interface CdkJson {
@@ -21,23 +23,25 @@ export function ownCdkJson(folder: string): CdkJson | undefined {
     throw new Error(`${file} cannot be read: ${code ?? (error as Error).message}`, { cause: error });
   }
   const context = contextIn(text, file);
-  return context?.environments === undefined ? undefined : { file, context };
+  if (context?.environments !== undefined) return { file, context };
+  const misspelt = misspeltEnvironments(context ?? {});
+  if (misspelt !== undefined) throw new Error(`${file}: ${misspelt}`);
+  return undefined;
 }
 
 /** The cdk.json that comes with the kit, whose environments are there to try and to copy from. */
 export function exampleCdkJson(): CdkJson {
-  const file = join(dirname(require.resolve('cdk-agent-db-guardrails/package.json')), 'cdk.json');
+  const file = ownFile('cdk.json');
   return { file, context: contextIn(readFileSync(file, 'utf8'), file) ?? {} };
 }
 
 function contextIn(text: string, file: string): CdkJson['context'] | undefined {
-  let content: unknown;
-  try {
-    // Editors on Windows write a byte order mark, which CDK's own reader takes too.
-    content = JSON.parse(text.replace(/^\uFEFF/, ''));
-  } catch (error) {
-    throw new Error(`${file} is not valid JSON: ${(error as Error).message.replace(/\s+/g, ' ')}`, { cause: error });
-  }
+  // Editors on Windows write a byte order mark, which CDK's own reader takes too.
+  const json = text.replace(/^\uFEFF/, '');
+  // Found here and not by JSON.parse, whose message has no line and may repeat what stands in the file.
+  const mistake = jsonMistake(json);
+  if (mistake) throw new Error(`${file} is not valid JSON: line ${mistake.line}, column ${mistake.column}: ${mistake.because}`);
+  const content: unknown = JSON.parse(json);
   const { context } = (isObject(content) ? content : {}) as { context?: unknown };
   return isObject(context) ? context : undefined;
 }
@@ -49,6 +53,11 @@ function isObject(value: unknown): value is Record<string, unknown> {
 export interface Choice {
   readonly name: string;
   readonly environment: Environment;
+}
+
+/** Why the environments are not those of the folder. */
+export function noOwnCdkJson(folder: string): string {
+  return `there is no cdk.json with context.environments in ${folder}`;
 }
 
 /** The environment of that name. Otherwise what to write instead: every mistake in any environment, or the names that there are. */

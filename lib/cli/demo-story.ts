@@ -87,11 +87,11 @@ function next({ folder, keep: kept }: StoryOptions, terminal: Terminal, paint: P
   const line = (what: string, command: string) => `  ${what.padEnd(38)}${paint('cyan', command)}`;
   return [
     paint('bold', 'What to try next'),
-    ...(kept ? [] : [line('a sandbox that stays', `npx dbguard sandbox up${custom}`)]),
-    line('be the agent, on the replica', `psql "$(npx dbguard sandbox url --as reader${custom})"`),
-    line('every attack, and what became of it', 'npx dbguard attack --list'),
-    line('what the stack guarantees and costs', 'npx dbguard demo --no-sandbox'),
-    ...(kept ? [line('end the sandbox', `npx dbguard sandbox down${custom}`)] : []),
+    ...(kept ? [] : [line('a sandbox that stays', `${terminal.program} sandbox up${custom}`)]),
+    line('be the agent, on the replica', `psql "$(${terminal.program} sandbox url --as reader${custom})"`),
+    line('every attack, and what became of it', `${terminal.program} attack --list`),
+    line('what the stack guarantees and costs', `${terminal.program} demo --no-sandbox`),
+    ...(kept ? [line('end the sandbox', `${terminal.program} sandbox down${custom}`)] : []),
     '',
   ];
 }

@@ -4,11 +4,12 @@ import { renderCostTable, type CostTable } from '../core/cost';
 import { GUARANTEES, METADATA_KEY, type Declaration, type GuaranteeId } from '../core/guarantees';
 import { wrap } from '../core/wrap';
 import { addEnvironments } from '../guardrails-app';
-import { chooseEnvironment, exampleCdkJson, ownCdkJson, type CdkJson } from './cdk-json';
+import { chooseEnvironment, exampleCdkJson, noOwnCdkJson, ownCdkJson, type CdkJson } from './cdk-json';
 import { majorIn, MAJORS } from './attack';
 import type { Command } from './command';
 import { tellStory, whyNoSandbox } from './demo-story';
 import { readOptions } from './options';
+import { fileFrom, ownFileFrom } from './own-package';
 import { DEFAULT_POSTGRES } from '../sandbox/sandbox';
 import { EXIT, painter, progress, type Paint, type Terminal } from './terminal';
 
@@ -19,7 +20,8 @@ Usage: dbguard demo [--env NAME] [--output DIR] [--no-sandbox | --keep] [--postg
   Synthesizes the stack; starts real PostgreSQL; replays an incident with three logins; runs every attack of the catalogue.
 
 Options
-  --env NAME     another environment of the cdk.json in this folder (default: demo)
+  --env NAME     another environment of the cdk.json in this folder (default: demo); where the folder has none, of the
+                 examples of the kit: it says so
   --output DIR   where the templates go (default: cdk.out/NAME)
   --no-sandbox   the stack only: what it guarantees, and what it costs
   --keep         leave a sandbox up, to try it yourself
@@ -28,7 +30,8 @@ Options
   --server-bin DIR
                  the folder of the programs initdb and postgres, for platforms without an npm package
   --state DIR    where the sandbox is (default: .dbguard in this folder)
-  --json         one JSON document: { environment, template, resources, seconds, guarantees, planned, cost };
+  --json         one JSON document: { environment, cdkJson, template, resources, seconds, guarantees, planned,
+                 cost };
                  with a sandbox also { incident, attacks: { postgres, seconds, problems, columns } }
 
 Examples
@@ -46,21 +49,22 @@ export const demo: Command = {
     });
     if (options['no-sandbox'] && options.keep) throw new Error('--keep leaves a sandbox up; leave it out with --no-sandbox');
     const { env = 'demo', output = join('cdk.out', env), json } = options;
-    const cdkJson = ownCdkJson(terminal.folder) ?? exampleCdkJson();
+    const own = ownCdkJson(terminal.folder);
+    const cdkJson = own ?? exampleCdkJson();
     // Chosen before an App is made, which makes its output folder at once.
     const choice = chooseEnvironment(cdkJson, env);
-    if ('report' in choice) throw new Error(choice.report);
+    if ('report' in choice) throw new Error(own ? choice.report : `${noOwnCdkJson(terminal.folder)}, and of the examples: ${choice.report}`);
     const postgres = options.postgres === undefined ? undefined : majorIn(options.postgres);
     const done = progress(terminal, 'synthesizing and validating …');
     let seen: Demonstration;
     try {
-      seen = synthesize(env, cdkJson.context, resolve(terminal.folder, output), terminal.folder);
+      seen = synthesize(env, cdkJson, resolve(terminal.folder, output), terminal.folder);
     } finally {
       done();
     }
-    const exists = choice.environment.production.existing !== undefined;
+    const next: Next = !own ? 'describe' : choice.environment.production.existing ? 'preflight' : 'deploy';
     const stackOnly = () => {
-      terminal.out.write(json ? `${JSON.stringify(seen, undefined, 2)}\n` : render(seen, exists, terminal));
+      terminal.out.write(json ? `${JSON.stringify(seen, undefined, 2)}\n` : render(seen, next, terminal));
       return EXIT.done;
     };
     if (options['no-sandbox']) return stackOnly();
@@ -73,7 +77,7 @@ export const demo: Command = {
       terminal.err.write(`PostgreSQL does not run here, so the demo ends with the stack: ${impossible}\n`);
       return stackOnly();
     }
-    if (!json) terminal.out.write(renderShort(seen, terminal));
+    if (!json) terminal.out.write(renderShort(seen, next, terminal));
     const story = await tellStory(terminal, sandbox, { silent: json });
     if (json) terminal.out.write(`${JSON.stringify({ ...seen, ...story.document }, undefined, 2)}\n`);
     return story.report.problems.length === 0 ? EXIT.done : EXIT.refused;
@@ -82,6 +86,8 @@ export const demo: Command = {
 
 interface Demonstration {
   readonly environment: string;
+  /** Path of the cdk.json that describes it: of this folder, or of the kit where this folder has none. */
+  readonly cdkJson: string;
   /** Path of the template. */
   readonly template: string;
   /** Number of resources in it. */
@@ -95,7 +101,7 @@ interface Demonstration {
   readonly cost: CostTable;
 }
 
-function synthesize(environment: string, context: CdkJson['context'], outdir: string, folder: string): Demonstration {
+function synthesize(environment: string, { file, context }: CdkJson, outdir: string, folder: string): Demonstration {
   const start = performance.now();
   const app = new App({ outdir, context: { ...context, env: environment }, analyticsReporting: false });
   const outcome = addEnvironments(app, { deploymentId: 'demo' });
@@ -106,6 +112,7 @@ function synthesize(environment: string, context: CdkJson['context'], outdir: st
   const guarantees = template.Metadata[METADATA_KEY] ?? [];
   return {
     environment,
+    cdkJson: fileFrom(folder, file),
     template: relative(folder, artifact.templateFullPath),
     resources: Object.keys(template.Resources).length,
     seconds: Math.round((performance.now() - start) / 100) / 10,
@@ -115,7 +122,10 @@ function synthesize(environment: string, context: CdkJson['context'], outdir: st
   };
 }
 
-function render(seen: Demonstration, exists: boolean, terminal: Terminal): string {
+/** What a person can do with the environment: write one first, look at the account, or deploy. */
+type Next = 'describe' | 'preflight' | 'deploy';
+
+function render(seen: Demonstration, next: Next, terminal: Terminal): string {
   const paint = painter(terminal.out, terminal.environment);
   const width = Math.min(terminal.out.columns ?? 100, 110);
   const states = (inForce: boolean) =>
@@ -126,13 +136,15 @@ function render(seen: Demonstration, exists: boolean, terminal: Terminal): strin
       return [
         `  ${mark} ${paint('bold', id)}`,
         wrap(claim, width, '    '),
-        ...details.map(({ detail }) => paint('dim', wrap(detail, width, '      ', '    - '))),
+        // The template names the command as the package has it.
+        ...details.map(({ detail }) => paint('dim', wrap(detail.replaceAll('npx dbguard', terminal.program), width, '      ', '    - '))),
         '',
       ];
     });
   const closed = states(false);
   return [
     '',
+    ...exampleSaid(seen, next, terminal, paint),
     `${paint('green', '✔')} environment ${paint('bold', seen.environment)} is valid`,
     `${paint('green', '✔')} ${seen.resources} resources synthesized and validated in ${seen.seconds} s, without an AWS account`,
     '',
@@ -147,21 +159,29 @@ function render(seen: Demonstration, exists: boolean, terminal: Terminal): strin
     '',
     `${paint('bold', 'Template')}   ${seen.template}`,
     '',
-    ...next(seen.environment, exists, paint),
+    ...whatNext(seen.environment, next, terminal, paint),
     '',
   ].join('\n');
 }
 
+/** Nobody shall take an example for an environment of theirs. */
+function exampleSaid(seen: Demonstration, next: Next, { folder }: Terminal, paint: Paint): string[] {
+  return next === 'describe'
+    ? [`${paint('yellow', '!')} ${noOwnCdkJson(folder)}: ${paint('bold', seen.environment)} is an example of the kit, from ${seen.cdkJson}`]
+    : [];
+}
+
 /** The stack in a few lines: the story goes on. */
-function renderShort(seen: Demonstration, terminal: Terminal): string {
+function renderShort(seen: Demonstration, next: Next, terminal: Terminal): string {
   const paint = painter(terminal.out, terminal.environment);
   const inForce = new Set(seen.guarantees.filter((declaration) => declaration.inForce).map(({ guarantee }) => guarantee));
   return [
     '',
     paint('bold', '1  The stack'),
+    ...exampleSaid(seen, next, terminal, paint),
     `${paint('green', '✔')} ${seen.resources} resources synthesized and validated in ${seen.seconds} s, without an AWS account`,
     `${paint('green', '✔')} ${inForce.size} guarantees declared: ${[...inForce].join(', ')}`.replace(/(.{1,105})(?: |$)/g, '$1\n  ').trimEnd(),
-    paint('dim', `  all of it, and the cost: npx dbguard demo --no-sandbox${seen.environment === 'demo' ? '' : ` --env ${seen.environment}`}`),
+    paint('dim', `  all of it, and the cost: ${terminal.program} demo --no-sandbox${seen.environment === 'demo' ? '' : ` --env ${seen.environment}`}`),
     '',
     '',
   ].join('\n');
@@ -172,13 +192,16 @@ function planned(id: GuaranteeId): string {
   return `${id.padEnd(40)} ${construct}`;
 }
 
-function next(environment: string, exists: boolean, paint: Paint): string[] {
-  return [
-    paint('bold', 'What to do next'),
-    ...(exists
-      ? [`  see what a deployment would say     ${paint('cyan', `npx dbguard preflight --env ${environment}`)}`]
-      : [`  try it in an account of its own     ${paint('cyan', `npx cdk deploy -c env=${environment}`)}`]),
-    `  guard a database that you have      describe it in cdk.json, context.environments (ENVIRONMENTS.md)`,
-    `  import the constructs               examples/existing-instance/app.ts`,
+function whatNext(environment: string, next: Next, { folder, program }: Terminal, paint: Paint): string[] {
+  const first = {
+    deploy: ['try it in an account of its own', paint('cyan', `npx cdk deploy -c env=${environment}`)],
+    preflight: ['see what a deployment would say', paint('cyan', `${program} preflight --env ${environment}`)],
+    describe: ['deploy one stack per environment', `write an app.ts and a cdk.json: ${ownFileFrom(folder, 'README.md')}`],
+  }[next];
+  const lines = [
+    first,
+    ['guard a database that you have', `describe it in cdk.json, context.environments: ${ownFileFrom(folder, 'ENVIRONMENTS.md')}`],
+    ['import the constructs', ownFileFrom(folder, 'examples', 'existing-instance', 'app.ts')],
   ];
+  return [paint('bold', 'What to do next'), ...lines.map(([what = '', how]) => `  ${what.padEnd(36)}${how}`)];
 }

@@ -2,6 +2,7 @@ import { attack } from './attack';
 import { audit } from './audit';
 import type { Command } from './command';
 import { demo } from './demo';
+import { ownVersion } from './own-package';
 import { preflight } from './preflight';
 import { roles } from './roles';
 import { sandbox } from './sandbox';
@@ -16,7 +17,7 @@ Usage: dbguard COMMAND [OPTIONS]
 Commands
 ${Object.entries(COMMANDS).map(([name, command]) => `  ${name.padEnd(12)}${command.summary}`).join('\n')}
 
-Every command takes --help, and --json for machines.
+Every command takes --help, and --json for machines. dbguard --version prints the version.
 Exit status: 0 done, 1 refused or findings, 2 could not run.
 
 Examples
@@ -37,6 +38,10 @@ export async function main(argv: readonly string[], terminal: Terminal): Promise
   if (name === undefined || name === '--help' || name === '-h' || name === 'help') {
     (name === undefined ? terminal.err : terminal.out).write(HELP);
     return name === undefined ? EXIT.couldNotRun : EXIT.done;
+  }
+  if (name === '--version' || name === '-v' || name === '-V' || name === 'version') {
+    terminal.out.write(`${ownVersion()}\n`);
+    return EXIT.done;
   }
   const command = commandOf(name);
   if (!command) {

@@ -22,7 +22,7 @@ export function renderReport(environment: string, report: PreflightReport, termi
       '',
       ...report.warnings.flatMap((note) => render(note, paint('yellow', '!'), width, paint)),
     ]),
-    next(environment, report, paint),
+    next(environment, report, terminal.program, paint),
     '',
   ].join('\n');
 }
@@ -56,8 +56,8 @@ function instructions(fix: string, width: number, indent: string): string[] {
     .map((part) => (COMMANDS.test(part) ? `${indent}${part}` : wrap(part, width, indent)));
 }
 
-function next(environment: string, { verdict, findings }: PreflightReport, paint: Paint): string {
-  const again = `dbguard preflight --env ${environment}`;
+function next(environment: string, { verdict, findings }: PreflightReport, program: string, paint: Paint): string {
+  const again = `${program} preflight --env ${environment}`;
   const failing = findings.filter((finding) => finding.verdict === 'fail').length;
   const unknown = findings.filter((finding) => finding.verdict === 'unknown').length;
   const say = (mark: string, count: number) => (count === 0 ? [] : [`${count} marked ${mark}`]);

@@ -3,9 +3,10 @@ import { judge } from '../core/preflight/judge';
 import { githubAgents, peopleOf } from '../core/preflight/people';
 import type { LocatedInstance, Person, Preflight, Sight, Sights } from '../core/preflight/types';
 import type { Environment } from '../environment';
-import { chooseEnvironment, ownCdkJson } from './cdk-json';
+import { chooseEnvironment, noOwnCdkJson, ownCdkJson } from './cdk-json';
 import type { Command } from './command';
 import { readOptions } from './options';
+import { ownFileFrom } from './own-package';
 import { renderReason, renderReport } from './preflight-report';
 import { awsWorld, type World } from './preflight-world';
 import { EXIT, progress } from './terminal';
@@ -39,7 +40,7 @@ export function preflightIn(worldOf: (region: string | undefined) => Promise<Wor
       const { env, json } = readOptions(args, { env: 'NAME', json: true });
       const cdkJson = ownCdkJson(terminal.folder);
       if (!cdkJson) {
-        throw new Error(`there is no cdk.json with context.environments in ${terminal.folder}; see ENVIRONMENTS.md`);
+        throw new Error(`${noOwnCdkJson(terminal.folder)}; see ${ownFileFrom(terminal.folder, 'ENVIRONMENTS.md')}`);
       }
       const choice = chooseEnvironment(cdkJson, env);
       if ('report' in choice) throw new Error(choice.report);

@@ -10,9 +10,10 @@ import { connect as connectSandbox } from '../sandbox/connection';
 import { rolesFor } from '../sandbox/contents';
 import { theSandbox } from '../sandbox/sandbox';
 import { connectionUrl } from '../sandbox/urls';
-import { chooseEnvironment, ownCdkJson } from './cdk-json';
+import { chooseEnvironment, noOwnCdkJson, ownCdkJson } from './cdk-json';
 import type { Command } from './command';
 import { readOptions } from './options';
+import { ownFileFrom } from './own-package';
 import { loginFrom, wordsFor } from './roles-login';
 import { renderScript, type DatabasePlan } from './roles-script';
 import { EXIT, painter, progress, type Terminal } from './terminal';
@@ -117,7 +118,7 @@ async function sandboxTargets(folder: string): Promise<Target[]> {
 
 function environmentTargets(name: string | undefined, terminal: Terminal, connectTo: Connect): Target[] {
   const cdkJson = ownCdkJson(terminal.folder);
-  if (!cdkJson) throw new Error(`there is no cdk.json with context.environments in ${terminal.folder}; see ENVIRONMENTS.md`);
+  if (!cdkJson) throw new Error(`${noOwnCdkJson(terminal.folder)}; see ${ownFileFrom(terminal.folder, 'ENVIRONMENTS.md')}`);
   const choice = chooseEnvironment(cdkJson, name);
   if ('report' in choice) throw new Error(choice.report);
   const server = loginFrom(choice.environment, terminal.environment);

@@ -13,7 +13,7 @@ export function renderUp({ sandbox: { state, ...servers }, how }: Up, seconds: n
   const what = { new: `is up in ${seconds} s`, resumed: `is up again in ${seconds} s, with its data`, running: 'was up already; nothing was changed' }[how];
   const seen = addresses({ state, ...servers });
   const custom = relative(terminal.folder, folder) === STATE_FOLDER ? '' : ` --state ${folder}`;
-  const url = (as: As) => `psql "$(npx dbguard sandbox url --as ${as}${custom})"`;
+  const url = (as: As) => `psql "$(${terminal.program} sandbox url --as ${as}${custom})"`;
   return [
     `${paint('green', '✔')} PostgreSQL ${state.postgres} ${what}`,
     '',
@@ -24,7 +24,7 @@ export function renderUp({ sandbox: { state, ...servers }, how }: Up, seconds: n
     paint('bold', 'What to do next'),
     `  look as the agent, at the replica   ${paint('cyan', url('reader'))}`,
     `  try a change, on the staging copy   ${paint('cyan', url('staging'))}`,
-    `  end it all                          ${paint('cyan', `npx dbguard sandbox down${custom}`)}`,
+    `  end it all                          ${paint('cyan', `${terminal.program} sandbox down${custom}`)}`,
     '',
   ].join('\n');
 }

@@ -7,6 +7,8 @@ export interface Terminal {
   readonly environment: Readonly<Record<string, string | undefined>>;
   /** The folder the command was started in. */
   readonly folder: string;
+  /** What a person types to call dbguard here, such as `npx dbguard`. */
+  readonly program: string;
 }
 
 export interface Sink {

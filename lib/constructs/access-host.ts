@@ -51,8 +51,10 @@ export interface AccessHostProps {
 export class AccessHost extends Construct {
   readonly instanceId: string;
   readonly instanceArn: string;
-  /** The session document that forwards a port to the replica. */
+  /** The session document that forwards a port to the replica, as permissions name it. */
   readonly replicaDocumentArn: string;
+  /** The same as `aws ssm start-session --document-name` names it: the ARN can be longer than it takes. */
+  readonly replicaDocumentName: string;
   /** The session document for the staging clone, when there is one. */
   readonly stagingDocumentArn?: string;
 
@@ -92,8 +94,10 @@ export class AccessHost extends Construct {
     accept(instance, HOST_WITHOUT_TERMINATION_PROTECTION, HOST_IN_A_SUBNET, HOST_OF_A_SMALL_TYPE);
     this.instanceId = instance.ref;
     this.instanceArn = Stack.of(this).formatArn({ service: 'ec2', resource: 'instance', resourceName: this.instanceId });
-    this.replicaDocumentArn = this.createDocument('ReplicaSession', replica, 'the replica that agents read');
-    this.stagingDocumentArn = staging && this.createDocument('StagingSession', staging, 'the staging clone');
+    const arnOf = (resourceName: string) => Stack.of(this).formatArn({ service: 'ssm', resource: 'document', resourceName });
+    this.replicaDocumentName = this.createDocument('ReplicaSession', replica, 'the replica that agents read');
+    this.replicaDocumentArn = arnOf(this.replicaDocumentName);
+    this.stagingDocumentArn = staging && arnOf(this.createDocument('StagingSession', staging, 'the staging clone'));
     declare(this, {
       guarantee: 'agent-has-no-route-to-production',
       inForce: true,
@@ -163,6 +167,6 @@ export class AccessHost extends Construct {
         },
       },
     });
-    return Stack.of(this).formatArn({ service: 'ssm', resource: 'document', resourceName: document.ref });
+    return document.ref;
   }
 }

@@ -3,6 +3,7 @@ import { SecurityGroup, type ISecurityGroup, type SubnetSelection } from 'aws-cd
 import type { CfnDBInstance } from 'aws-cdk-lib/aws-rds';
 import { Construct } from 'constructs';
 import { undelayable } from '../core/engine-version';
+import { lowerOnReplica } from '../core/instance-class';
 import { AGENT_DATABASE_PORT, DATABASE_PREFIX, MAXIMUM_IDENTIFIER_LENGTH, MAXIMUM_REPLICA_DELAY_HOURS } from '../core/policy';
 import type { AgentNetwork } from './agent-network';
 import { keepClosed } from './allowed-connection';
@@ -36,7 +37,7 @@ export interface AgentReplicaOptions {
   /** @default ReplicaPlacement.agentNetwork() */
   readonly placement?: ReplicaPlacement;
   /**
-   * A smaller class than production's needs `standbyMinimums` on the `ProductionDatabase`.
+   * A smaller class than production's needs `standbyMinimums` on the `ProductionDatabase`, and is refused without.
    * @default - production's
    */
   readonly instanceClass?: string;
@@ -91,6 +92,8 @@ export class AgentReplica extends Construct {
     const { production, network, statementLog, undoWindowHours } = props;
     const placement = props.placement ?? ReplicaPlacement.agentNetwork();
     this.identifier = `${DATABASE_PREFIX.replica}${production.identifier}`;
+    const instanceClass = props.instanceClass ?? production.instanceClass;
+    const unstated = lowerOnReplica(instanceClass, production.instanceClass).filter((setting) => production.standbyMinimums?.[setting] === undefined);
     refuse(this, [
       { when: network.production !== production, say: 'the network guards another production database; make a network for this one' },
       {
@@ -106,6 +109,11 @@ export class AgentReplica extends Construct {
         say: `undoWindowHours: ${undelayable(production.engineVersion)}`,
       },
       {
+        when: unstated.length > 0,
+        say: `instanceClass is '${instanceClass}', which may be smaller than production's '${production.instanceClass}', and a replica with lower settings than production does not start; `
+          + `pass ${unstated.map((setting) => `standbyMinimums.${setting}`).join(' and ')} to the ProductionDatabase`,
+      },
+      {
         when: placement.kind === 'production-vpc' && (!production.vpc || !production.subnets),
         say: "placement is production's VPC, but the ProductionDatabase was given no vpc or no subnets; pass both",
       },
@@ -119,7 +127,7 @@ export class AgentReplica extends Construct {
       production,
       statementLog,
       ...where,
-      instanceClass: props.instanceClass ?? production.instanceClass,
+      instanceClass,
       deletionProtection: props.deletionProtection ?? true,
     };
     const closed = (name: string, description: string) =>

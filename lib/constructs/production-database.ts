@@ -4,6 +4,7 @@ import type { IKey } from 'aws-cdk-lib/aws-kms';
 import type { CfnDBInstance, DatabaseInstance } from 'aws-cdk-lib/aws-rds';
 import { Secret, type ISecret } from 'aws-cdk-lib/aws-secretsmanager';
 import { Construct } from 'constructs';
+import { insteadOfEndpoint } from '../core/endpoint';
 import { parseEngineVersion, unsupported, type EngineVersion } from '../core/engine-version';
 import { isIdentifier, kitPrefix } from '../core/instance-identifier';
 import type { StandbyMinimums } from '../core/parameters';
@@ -47,7 +48,7 @@ export interface ProductionInstanceAttributes extends ProductionSettings {
    * @default 5432
    */
   readonly port?: number;
-  /** `EngineVersion`, e.g. `16.10`. */
+  /** `EngineVersion`, with its minor, e.g. `16.10`. */
   readonly engineVersion: string;
   /**
    * The network that production stands in. Nothing in it is changed; `DatabaseRoles` puts a function and an endpoint into it.
@@ -125,7 +126,9 @@ export class ProductionDatabase extends Construct {
   static fromInstance(scope: Construct, id: string, attributes: ProductionInstanceAttributes): ProductionDatabase {
     const version = parseEngineVersion(attributes.engineVersion);
     const path = `${scope.node.path}/${id}`;
-    if (!version) throw new Error(`${path}: engineVersion is '${attributes.engineVersion}'; write the version that RDS reports, such as '16.10'`);
+    if (version?.minor === undefined) {
+      throw new Error(`${path}: engineVersion is '${attributes.engineVersion}'; write the version that RDS reports, with its minor, such as '16.10'`);
+    }
     return new ProductionDatabase(scope, id, {
       origin: 'existing',
       identifier: attributes.instanceIdentifier,
@@ -265,6 +268,10 @@ export class ProductionDatabase extends Construct {
       {
         when: !Token.isUnresolved(this.resourceId) && !/^db-[A-Z0-9]+$/.test(this.resourceId),
         say: `resourceId is '${this.resourceId}'; write the DbiResourceId, which looks like db-ABCDEFGHIJKLMNOPQRSTUVWXY2 and is neither the ARN nor the identifier`,
+      },
+      {
+        when: !Token.isUnresolved(this.endpoint) && insteadOfEndpoint(this.endpoint) !== undefined,
+        say: `endpoint is '${this.endpoint}'; write ${insteadOfEndpoint(this.endpoint)}`,
       },
       { when: this.databases.length === 0, say: 'databases is empty; name at least one database that agents may read' },
       {

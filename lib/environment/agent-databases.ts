@@ -22,14 +22,14 @@ export const network = fields({
     .default(false)
     .describe(
       'A host without an inbound rule, through which agents outside the network (a laptop, CI) reach the replica by SSM port ' +
-        'forwarding.',
+        'forwarding. Needed as soon as an agent runs at GitHub.',
     ),
 }).describe("The agents' network.");
 
 export const replica = fields({
   instanceClass: instanceClass()
     .optional()
-    .describe("Class of the replica. Left out: production's. A smaller one needs `production.existing.standbyMinimums`."),
+    .describe("Class of the replica. Left out: production's. A smaller one needs `maxConnections`, and from 8 vCPUs on `maxWorkerProcesses`, of `production.existing.standbyMinimums`."),
   deletionProtection: flag()
     .default(true)
     .describe('Whether RDS refuses to delete it. Switch it off, and deploy, before `cdk destroy`.'),

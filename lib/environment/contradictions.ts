@@ -5,13 +5,15 @@ import { staging } from './agent-databases';
 import { draftOf, kinds, valueAt, type Draft } from './draft';
 import { backups } from './keeping';
 import { pathText, type Mistake, type Path } from './mistakes';
-import { copies, lattice, overlaps, places, zones } from './places';
+import { oneRegion } from './one-region';
+import { addresses, copies, lattice, overlaps, zones } from './places';
 import { create, existing } from './production';
+import { standby, wayIn } from './reach';
 
 /** Fields that are right by themselves and wrong together. `root` is the path of the environment. */
 export function contradictions(raw: unknown, root: Path): Mistake[] {
   const draft = draftOf(raw, root);
-  const checks = [overlaps, ports, names, undoWindow, places, zones, lattice, selfApproval, copies, continuity, duplicates];
+  const checks = [overlaps, ports, names, undoWindow, addresses, zones, oneRegion, lattice, standby, wayIn, selfApproval, copies, continuity, duplicates];
   return checks.flatMap((check) => check(draft));
 }
 

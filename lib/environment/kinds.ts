@@ -1,5 +1,6 @@
 import { enclosingBlock, parseCidr, sizedWithin, VPC_PREFIXES, type Prefixes } from '../core/cidr';
 import { parseEngineVersion, unsupported } from '../core/engine-version';
+import { insteadOfEndpoint } from '../core/endpoint';
 import { isIdentifier, kitPrefix } from '../core/instance-identifier';
 import { AGENT_NETWORK_PREFIXES, MAXIMUM_IDENTIFIER_LENGTH, SUPPORTED_POSTGRES_MAJORS } from '../core/policy';
 import { text } from './fields';
@@ -39,10 +40,11 @@ const REGION = /^[a-z]{2,4}(-[a-z]+)+-\d{1,2}$/;
 export const instanceIdentifier = () =>
   text('RDS instance identifier', insteadOfIdentifier, (value) => isIdentifier(value) && kitPrefix(value) === undefined);
 
-export const engineVersion = (form: string, minorMayBeOpen: boolean) =>
+/** With its minor: a version without one was not copied from a database, and says nothing of what that database runs. */
+export const engineVersion = (form: string) =>
   text('PostgreSQL version', `${form}; supported majors are ${SUPPORTED_POSTGRES_MAJORS.join(', ')}`, (value) => {
     const version = parseEngineVersion(value);
-    return version !== undefined && unsupported(version) === undefined && (minorMayBeOpen || version.minor !== undefined);
+    return version !== undefined && unsupported(version) === undefined && version.minor !== undefined;
   });
 
 export const databaseName = (pattern: RegExp, write: string) =>
@@ -68,7 +70,7 @@ export const resourceId = () =>
 export const endpoint = () =>
   text(
     'host name',
-    'the address that RDS reports for the instance, such as orders.abc123.eu-central-1.rds.amazonaws.com, without a port',
+    (seen) => insteadOfEndpoint(seen) ?? 'the address that RDS reports for the instance, such as orders.abc123.eu-central-1.rds.amazonaws.com, without a port',
     (value) => ENDPOINT.test(value),
   );
 
@@ -79,6 +81,8 @@ export function endpointParts(address: string): { readonly identifier: string; r
   const [, identifier, region] = ENDPOINT.exec(address) ?? [];
   return identifier === undefined || region === undefined ? undefined : { identifier, region };
 }
+
+export const SECRET_ARN = /^arn:aws(?:-[a-z]+)*:secretsmanager:([a-z0-9-]+):\d{12}:secret:[\w/+=.@!-]{1,512}$/;
 
 export const KEY_ARN = /^arn:aws(?:-[a-z]+)*:kms:([a-z0-9-]+):\d{12}:key\/[0-9a-z-]{1,128}$/;
 

@@ -33,7 +33,7 @@ export function pathText(path: Path): string {
 export function show(value: unknown, path: Path): string {
   if (value === undefined) return 'nothing';
   if (path.at(-1) === 'masterSecretArn' && typeof value !== 'object') {
-    return `a ${typeof value} that is not a Secrets Manager ARN`;
+    return `a ${typeof value} that is not a Secrets Manager ARN${value === '' ? '' : `, and may be the secret itself; ${ROTATE}`}`;
   }
   if (value === null) return 'null; to leave a field out, remove its key';
   if (Array.isArray(value)) return value.length === 0 ? 'an empty list' : `a list of ${value.length}`;
@@ -43,7 +43,7 @@ export function show(value: unknown, path: Path): string {
   if (value === '') return 'an empty string';
   // Free text that is only ever too long: its value says nothing about what is wrong with it.
   if (path[2] === 'tags' || path[2] === 'description') return `a string of ${[...value].length} characters`;
-  return CREDENTIAL.test(value) ? 'a string that seems to hold a credential' : quote(value);
+  return CREDENTIAL.test(value) ? `a string that seems to be, or to hold, a credential; ${ROTATE}` : quote(value);
 }
 
 /** A string where something else belongs may be anything, so only its type is shown; a number in quotes is worth seeing. */
@@ -51,6 +51,21 @@ export function showMisplaced(value: unknown, path: Path): string {
   return typeof value === 'string' && value !== '' && !/^(-?\d{1,20}(\.\d{1,20})?|true|false)$/.test(value)
     ? 'a string'
     : show(value, path);
+}
+
+/** What to do about a credential in a file that others read: taking it out is not enough. */
+const ROTATE = 'if it is, rotate it: whoever has this file, or a copy of it, has the credential';
+
+/** What stands at a key that does not exist, of which only the name is looked at. */
+export function showKey(key: string): string {
+  return /pass(word|wd|phrase)?$|secret$|token$|credential/i.test(key) ? `an unknown key, whose value may be a credential; ${ROTATE}` : 'an unknown key';
+}
+
+/** What JSON makes of a value in quotes or without is what most mistakes of type are about; empty where it is not. */
+export function aboutQuotes(value: unknown, expected: string): string {
+  if (expected === 'string' && (typeof value === 'number' || typeof value === 'boolean')) return 'in quotes, ';
+  const isNumber = typeof value === 'string' && /^-?\d{1,20}(\.\d{1,20})?$/.test(value);
+  return isNumber && (expected === 'number' || expected === 'int') ? 'without quotes, ' : '';
 }
 
 /** What to write instead of a key that does not exist. The value behind it is never looked at. */
@@ -87,7 +102,7 @@ function showKeys(keys: readonly string[]): string {
 }
 
 /** The known key that a person most likely meant; `undefined` when none is close. */
-function nearest(key: string, known: readonly string[]): string | undefined {
+export function nearest(key: string, known: readonly string[]): string | undefined {
   if (key.length > MOST_SHOWN) return undefined;
   const plain = (text: string) => text.toLowerCase().replace(/[^a-z0-9]/g, '');
   const letters = (text: string) => [...plain(text)].sort().join('');

@@ -2,7 +2,7 @@ import { freeBlock, overlap, parseCidr, type Cidr } from '../core/cidr';
 import { network } from './agent-databases';
 import { kinds, valueAt, type Draft } from './draft';
 import { VAULT_ARN } from './keeping';
-import { endpointParts, KEY_ARN } from './kinds';
+import { endpointParts } from './kinds';
 import type { Mistake } from './mistakes';
 import { create, existing } from './production';
 import { account, region } from './schema';
@@ -28,29 +28,16 @@ export function overlaps(draft: Draft): Mistake[] {
   });
 }
 
-/** What an address, a Region and an ARN say about the same place. */
-export function places(draft: Draft): Mistake[] {
+/** An address begins with the identifier of its instance. */
+export function addresses(draft: Draft): Mistake[] {
   const address = endpointOf(draft);
   if (!address) return [];
   const identifier = draft.look(existing.shape.instanceIdentifier, ...EXISTING, 'instanceIdentifier') ?? address.identifier;
-  const target = draft.look(region, 'region') ?? address.region;
-  const key = draft.look(existing.shape.encryptionKeyArn, ...EXISTING, 'encryptionKeyArn') ?? '';
-  const keyRegion = KEY_ARN.exec(key)?.[1] ?? address.region;
-  const there = `${address.region}, where production.existing.endpoint is`;
-  return [
-    draft.mistake({
-      when: identifier !== address.identifier,
-      at: [...EXISTING, 'endpoint'],
-      write: `the address of ${identifier}, which begins with ${identifier}.`,
-    }),
-    draft.mistake({ when: target !== address.region, at: ['region'], write: there }),
-    draft.mistake({
-      when: keyRegion !== address.region,
-      at: [...EXISTING, 'encryptionKeyArn'],
-      seen: `a key in ${keyRegion}`,
-      write: `the ARN of a key in ${there}`,
-    }),
-  ].flat();
+  return draft.mistake({
+    when: identifier !== address.identifier,
+    at: [...EXISTING, 'endpoint'],
+    write: `the address of ${identifier}, which begins with ${identifier}.`,
+  });
 }
 
 /** Subnets and their zones belong together, one by one. */
@@ -58,18 +45,12 @@ export function zones(draft: Draft): Mistake[] {
   const at = [...EXISTING, 'availabilityZones'];
   const found = draft.strings(...at);
   const subnets = draft.strings(...EXISTING, 'subnetIds');
-  const where = endpointOf(draft)?.region ?? draft.look(region, 'region') ?? '';
-  return [
-    draft.mistake({
-      when: subnets.length !== found.length,
-      at,
-      seen: `${found.length} for ${subnets.length} subnets`,
-      write: 'the zone of each of subnetIds, in the same order',
-    }),
-    ...found.map((zone) =>
-      draft.mistake({ when: !zone.value.startsWith(where), at: zone.at, write: `an Availability Zone of ${where}` }),
-    ),
-  ].flat();
+  return draft.mistake({
+    when: subnets.length !== found.length,
+    at,
+    seen: `${found.length} for ${subnets.length} subnets`,
+    write: 'the zone of each of subnetIds, in the same order',
+  });
 }
 
 export function lattice(draft: Draft): Mistake[] {

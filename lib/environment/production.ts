@@ -12,6 +12,7 @@ import {
   KEY_ARN,
   networkCidr,
   resourceId,
+  SECRET_ARN,
 } from './kinds';
 
 /** Class of the database that `create` makes, and the version it runs: the newest 17 that aws-cdk-lib knows. */
@@ -31,7 +32,7 @@ export const existing = fields({
   port: whole(PORTS.from, PORTS.to)
     .default(5432)
     .describe("`Endpoint.Port`. Must differ from the port of the agents' databases, 6432."),
-  engineVersion: engineVersion('a PostgreSQL version as RDS reports it, such as 16.10', true).describe(
+  engineVersion: engineVersion('a PostgreSQL version with its minor, as RDS reports it, such as 16.10').describe(
     '`EngineVersion`, with its minor version.',
   ),
   databases: list(
@@ -75,7 +76,7 @@ export const existing = fields({
   masterSecretArn: text(
     'secret ARN',
     'the ARN of the secret, such as arn:aws:secretsmanager:eu-central-1:111122223333:secret:orders-AbCdEf; never its value',
-    (value) => /^arn:aws(-[a-z]+)*:secretsmanager:[a-z0-9-]+:\d{12}:secret:[\w/+=.@!-]{1,512}$/.test(value),
+    (value) => SECRET_ARN.test(value),
   )
     .optional()
     .describe('`MasterUserSecret.SecretArn`. The ARN, never the secret. Needed for `roles.admission`; nothing else reads it.'),
@@ -109,7 +110,7 @@ export const existing = fields({
 
 export const create = fields({
   instanceIdentifier: instanceIdentifier().default('evaluation').describe('Its identifier.'),
-  engineVersion: engineVersion('a PostgreSQL version with its minor, such as 17.9', false)
+  engineVersion: engineVersion('a PostgreSQL version with its minor, such as 17.9')
     .default(EVALUATION.engineVersion)
     .describe('The version it runs.'),
   instanceClass: instanceClass().default(EVALUATION.instanceClass).describe('Its instance class.'),

@@ -29,12 +29,14 @@ describe('the cdk.json of a folder', () => {
   });
 
   test.each([
-    ['is empty', '', 'is not valid JSON: Unexpected end of JSON input'],
-    ['has a comma too many', '{ "app": 1, }', 'is not valid JSON: Expected double-quoted property name in JSON at position 12'],
-    ['breaks off', '{ "app":\n', 'is not valid JSON: Unexpected end of JSON input'],
+    ['is empty', '', 'is not valid JSON: line 1, column 1: the file ends where a value should be'],
+    ['has a comma too many', '{\n  "app": 1,\n}', 'is not valid JSON: line 2, column 11: there is a comma too many, before }'],
+    ['breaks off', '{ "app":\n', 'is not valid JSON: line 2, column 1: the file ends where a value should be'],
+    ['repeats nothing that may be secret', '{ "password": hunter2 }', 'is not valid JSON: line 1, column 15: a value should be here'],
+    ['names its environments in another way', '{ "context": { "Environment": {} } }', ': context has "Environment", which nothing reads; write environments'],
   ])('fails with its path and the reason when it %s', (_, text, reason) => {
     const folder = folderWith(text);
-    expect(() => ownCdkJson(folder)).toThrow(`${join(folder, 'cdk.json')} ${reason}`);
+    expect(() => ownCdkJson(folder)).toThrow(new Error(`${join(folder, 'cdk.json')}${reason.startsWith(':') ? '' : ' '}${reason}`));
   });
 
   test('fails with its path and the reason when it is a folder', () => {

@@ -12,6 +12,7 @@ async function runDemo(folder: string, args: readonly string[] = [], is: Paramet
   return { ...terminal, status };
 }
 
+const ROOT = join(__dirname, '..', '..');
 const PROVIDED = GUARANTEES.filter(({ state }) => state === 'provided');
 const PLANNED = GUARANTEES.filter(({ state }) => state === 'planned');
 
@@ -65,13 +66,29 @@ describe('the demo, in a folder without a cdk.json', () => {
   });
 
   test('gives machines one document with these keys', () => {
-    expect(Object.keys(seen)).toEqual(['environment', 'template', 'resources', 'seconds', 'guarantees', 'planned', 'cost']);
+    expect(Object.keys(seen)).toEqual(['environment', 'cdkJson', 'template', 'resources', 'seconds', 'guarantees', 'planned', 'cost']);
     expect(seen.environment).toBe('demo');
   });
 
   test('ends with what to do next', () => {
-    expect(human.out.text).toContain('  try it in an account of its own     npx cdk deploy -c env=demo\n');
-    expect(human.out.text).not.toContain('dbguard preflight');
+    expect(human.out.text).toMatch(new RegExp([
+      '\\nWhat to do next\n',
+      `  deploy one stack per environment    write an app.ts and a cdk.json: ${join(ROOT, 'README.md')}\n`,
+      `  guard a database that you have      describe it in cdk.json, context.environments: ${join(ROOT, 'ENVIRONMENTS.md')}\n`,
+      `  import the constructs               ${join(ROOT, 'examples', 'existing-instance', 'app.ts')}\n$`,
+    ].join('')));
+  });
+
+  test('says that the environment is an example, and where it comes from', () => {
+    expect(human.out.text).toContain(`\n! there is no cdk.json with context.environments in ${folder}: demo is an example of the kit, from ${join(ROOT, 'cdk.json')}\n`);
+    expect(seen.cdkJson).toBe(join(ROOT, 'cdk.json'));
+  });
+
+  test('refuses an environment that the examples do not have, and says that it looked at them', async () => {
+    const { status, out, err } = await runDemo(folder, ['--env', 'prod']);
+    expect([status, out.text]).toEqual([2, '']);
+    expect(err.text).toBe(`dbguard demo: there is no cdk.json with context.environments in ${folder}, and of the examples: there is no environment 'prod'; `
+      + `the environments of ${join(ROOT, 'cdk.json')} are demo, prod-example, lattice-example\n`);
   });
 });
 
@@ -83,6 +100,19 @@ describe("the demo of a user's own environments", () => {
     expect(status).toBe(0);
     expect(out.text).toContain('✔ environment prod is valid\n');
     expect(out.text).toContain('  see what a deployment would say     npx dbguard preflight --env prod\n');
+    expect(out.text).not.toContain('example of the kit');
+  });
+
+  test('sends those that make their database to the deployment', async () => {
+    const { out } = await runDemo(folder());
+    expect(out.text).toContain('  try it in an account of its own     npx cdk deploy -c env=demo\n');
+    expect(out.text).not.toContain('dbguard preflight');
+  });
+
+  test('names the command as it is called here', async () => {
+    const { out } = await runDemo(folder(), ['--env', 'prod'], { program: 'npm run -s dbguard --' });
+    expect(out.text).toContain('  see what a deployment would say     npm run -s dbguard -- preflight --env prod\n');
+    expect(out.text).not.toContain('npx dbguard');
   });
 
   test('writes where it is told to, in this folder or in another', async () => {
@@ -106,7 +136,8 @@ describe('the demo ends with status 2, nothing printed and nothing written', () 
     ['an unknown environment', { environments: { prod: existing(), test: created() } }, ['--env', 'prdo'], "dbguard demo: there is no environment 'prdo'; the environments of FILE are prod, test\n"],
     ['no environment called demo', { environments: { prod: existing() } }, [], "dbguard demo: there is no environment 'demo'; the environments of FILE are prod\n"],
     ['an environment that leads out of the folder', { environments: { prod: existing() } }, ['--env', '../../x'], "dbguard demo: there is no environment '../../x'; the environments of FILE are prod\n"],
-    ['a broken cdk.json', '{ "context": ', [], 'dbguard demo: FILE is not valid JSON: Unexpected end of JSON input\n'],
+    ['a broken cdk.json', '{ "context": ', [], 'dbguard demo: FILE is not valid JSON: line 1, column 14: the file ends where a value should be\n'],
+    ['environments under a misspelt key', { enviroments: { demo: created() } }, [], 'dbguard demo: FILE: context has "enviroments", which nothing reads; write environments\n'],
     ['an unknown option', { environments: { demo: created() } }, ['--dry-run'], 'dbguard demo: there is no option --dry-run; the options are --env NAME, --output DIR, --no-sandbox, --keep, --postgres 15|16|17|18, --server-bin DIR, --state DIR, --json, --help\n'],
     [
       'a mistake in any environment', { environments: { demo: created(), prod: { ...existing(), region: 'Frankfurt' } } }, [],

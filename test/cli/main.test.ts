@@ -1,6 +1,7 @@
 import { main } from '../../lib/cli/main';
 import { painter, progress } from '../../lib/cli/terminal';
 import { emptyFolder, folderWith, Recorder, terminalIn } from './terminal-fixture';
+import packageJson from '../../package.json';
 
 const ESCAPE = '\u001b';
 
@@ -22,7 +23,7 @@ Commands
   roles       set up the database roles of agents, or print the SQL that does
   attack      run every attack of the catalogue against a sandbox, and say which layer stopped it
 
-Every command takes --help, and --json for machines.
+Every command takes --help, and --json for machines. dbguard --version prints the version.
 Exit status: 0 done, 1 refused or findings, 2 could not run.
 
 Examples
@@ -56,6 +57,10 @@ describe('help', () => {
   });
 });
 
+test.each([[['--version']], [['-v']], [['-V']], [['version']]])('the version is what %j prints, and nothing else', async (argv) => {
+  expect(await run(argv)).toEqual({ status: 0, out: `${packageJson.version}\n`, err: '' });
+});
+
 describe('what cannot be run ends with status 2 and one clear line', () => {
   test.each([
     [['dmeo'], "dbguard: there is no command 'dmeo'; the commands are demo, preflight, audit, sandbox, roles, attack"],
@@ -76,7 +81,7 @@ describe('what cannot be run ends with status 2 and one clear line', () => {
   test('a cdk.json that cannot be read', async () => {
     const { status, out, err } = await run(['demo'], {}, folderWith('{'));
     expect({ status, out }).toEqual({ status: 2, out: '' });
-    expect(err).toMatch(/^dbguard demo: \/.*\/cdk\.json is not valid JSON: .*\n$/);
+    expect(err).toMatch(/^dbguard demo: \/.*\/cdk\.json is not valid JSON: line 1, column 2: the file ends where a key in double quotes should be\n$/);
   });
 });
 

@@ -1,3 +1,4 @@
+import { join } from 'node:path';
 import { App } from 'aws-cdk-lib';
 import { Template } from 'aws-cdk-lib/assertions';
 import { createServer, type IncomingMessage, type Server } from 'node:http';
@@ -19,7 +20,7 @@ const CAROL = `arn:aws:iam::${ACCOUNT}:user/carol`;
 
 const prod = (more: object = {}) => ({
   ...existing(), account: ACCOUNT, region: 'eu-central-1', approvers: [DBA, CAROL],
-  agents: [{ name: 'coding', trust: { github: { repository: 'acme/shop' } } }], ...more,
+  network: { accessHost: true }, agents: [{ name: 'coding', trust: { github: { repository: 'acme/shop' } } }], ...more,
 });
 
 /** An account in which all is well, with changes: a value is thrown or answered. */
@@ -147,7 +148,7 @@ describe('findings', () => {
       '    there is no role Dba in account 123456789012: whoever creates a role of that name becomes an',
       '    approver',
     ].join('\n'));
-    expect(out).toMatch(/\nNext: settle the 5 marked ✖, then run dbguard preflight --env prod again\n$/);
+    expect(out).toMatch(/\nNext: settle the 5 marked ✖, then run npx dbguard preflight --env prod again\n$/);
   });
 
   test('that could not be checked end with status 1 as well, and hide nothing', async () => {
@@ -156,7 +157,7 @@ describe('findings', () => {
     expect(status).toBe(1);
     expect(out).toContain('✔ production  orders\n');
     expect(out).toContain('? approver    arn:aws:iam::123456789012:role/Dba\n    could not be checked: you may not use iam:GetRole on');
-    expect(out).toMatch(/\nNext: settle the 1 marked \?, then run dbguard preflight --env prod again\n$/);
+    expect(out).toMatch(/\nNext: settle the 1 marked \?, then run npx dbguard preflight --env prod again\n$/);
   });
 
   test('of both kinds are counted apart', async () => {
@@ -252,7 +253,7 @@ describe('what cannot be run', () => {
   test('without a cdk.json: the example that comes with the kit describes nobody\'s account', async () => {
     const folder = emptyFolder();
     await expect(run(new Account(), ['--env', 'prod-example'], { folder }))
-      .rejects.toThrow(`there is no cdk.json with context.environments in ${folder}; see ENVIRONMENTS.md`);
+      .rejects.toThrow(`there is no cdk.json with context.environments in ${folder}; see ${join(__dirname, '..', '..', 'ENVIRONMENTS.md')}`);
   });
 
   test('while any environment has a mistake', async () => {

@@ -1,3 +1,4 @@
+import { join } from 'node:path';
 import { Client } from 'pg';
 import { main } from '../../lib/cli/main';
 import { rolesIn, type Connect } from '../../lib/cli/roles';
@@ -130,7 +131,7 @@ describe('in the database of an environment', () => {
 
   test('fails in a folder without environments', async () => {
     const folder = emptyFolder();
-    expect(await run(['--env', 'prod'], terminalIn(folder))).toBe(`there is no cdk.json with context.environments in ${folder}; see ENVIRONMENTS.md`);
+    expect(await run(['--env', 'prod'], terminalIn(folder))).toBe(`there is no cdk.json with context.environments in ${folder}; see ${join(__dirname, '..', '..', 'ENVIRONMENTS.md')}`);
   });
 });
 

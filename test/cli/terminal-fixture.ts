@@ -38,7 +38,7 @@ export function folderWith(cdkJson: object | string): string {
 }
 
 /** A pipe, as in CI, unless it is told to be a terminal. */
-export function terminalIn(folder: string, is: { tty?: boolean; columns?: number; environment?: Terminal['environment'] } = {}): RecordedTerminal {
+export function terminalIn(folder: string, is: { tty?: boolean; columns?: number; environment?: Terminal['environment']; program?: string } = {}): RecordedTerminal {
   const sink = () => new Recorder(is.tty, is.columns);
-  return { out: sink(), err: sink(), environment: is.environment ?? {}, folder };
+  return { out: sink(), err: sink(), environment: is.environment ?? {}, folder, program: is.program ?? 'npx dbguard' };
 }

@@ -78,6 +78,17 @@ describe('the replica that agents read', () => {
       .hasResourceProperties('AWS::RDS::DBParameterGroup', { Parameters: { max_connections: '2000' } });
   });
 
+  test('a smaller replica without them is refused: it would not start', () => {
+    expect(() => replicaIn({ instanceClass: 'db.t4g.medium' }, fixture({ standbyMinimums: { maxWalSenders: 20 } }))).toThrow(
+      new Error("Shop/Replica: instanceClass is 'db.t4g.medium', which may be smaller than production's 'db.m7g.large', and a replica with lower settings than production "
+        + 'does not start; pass standbyMinimums.maxConnections to the ProductionDatabase'),
+    );
+    expect(() => replicaIn({ instanceClass: 'db.m7g.large' }, fixture({ instanceClass: 'db.m7g.4xlarge' }))).toThrow(
+      /; pass standbyMinimums\.maxConnections and standbyMinimums\.maxWorkerProcesses to the ProductionDatabase$/,
+    );
+    expect(() => replicaIn({ instanceClass: 'db.r7g.large' })).not.toThrow();
+  });
+
   test('agents may open its port, and it may open nothing', () => {
     const { replica, network, stack, synth } = replicaIn();
     const id = (group: { securityGroupId: string }) => stack.resolve(group.securityGroupId);

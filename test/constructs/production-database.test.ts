@@ -88,9 +88,22 @@ describe('an existing instance by attributes', () => {
     );
   });
 
+  test.each([
+    ['orders.cluster-abc123.eu-central-1.rds.amazonaws.com', 'the address of an RDS for PostgreSQL instance; this is the one of an Aurora cluster, which is not supported yet, nor are its instances'],
+    ['orders.proxy-abc123.eu-central-1.rds.amazonaws.com', 'the address of the instance itself; this is the one of an RDS Proxy in front of it'],
+  ])('fails when the endpoint is %s', (endpoint, write) => {
+    expect(() => ProductionDatabase.fromInstance(stackIn(), 'Production', { ...attributes, endpoint })).toThrow(new Error(`Shop/Production: endpoint is '${endpoint}'; write ${write}`));
+  });
+
+  test('fails when the engine version has no minor: such a one was not copied from a database', () => {
+    expect(() => ProductionDatabase.fromInstance(stackIn(), 'Production', { ...attributes, engineVersion: '16' })).toThrow(
+      new Error("Shop/Production: engineVersion is '16'; write the version that RDS reports, with its minor, such as '16.10'"),
+    );
+  });
+
   test('fails when the engine version is not a version', () => {
     expect(() => ProductionDatabase.fromInstance(stackIn(), 'Production', { ...attributes, engineVersion: 'latest' })).toThrow(
-      new Error("Shop/Production: engineVersion is 'latest'; write the version that RDS reports, such as '16.10'"),
+      new Error("Shop/Production: engineVersion is 'latest'; write the version that RDS reports, with its minor, such as '16.10'"),
     );
   });
 });

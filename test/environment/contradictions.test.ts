@@ -92,7 +92,90 @@ describe('production and what is made beside it do not collide', () => {
   });
 });
 
+describe('agents can reach the replica, and the replica starts', () => {
+  const atGithub = (network: Written) => (environment: Written) => {
+    environment.agents = [{ name: 'inside', trust: { ecs: {} } }, { name: 'coding', trust: { github: { repository: 'acme/shop' } } }];
+    if (network !== undefined) environment.network = network;
+  };
+  const write = "true: agents[1] runs at GitHub, outside of the agents' network, and could not reach the replica in any other way";
+
+  test('fails when an agent runs at GitHub and there is no access host', () => {
+    expect(mistakesAfter(atGithub(undefined))).toEqual([{ path: 'network.accessHost', seen: 'nothing, which is false', write }]);
+    expect(mistakesAfter(atGithub({ accessHost: false }))).toEqual([{ path: 'network.accessHost', seen: 'false', write }]);
+    expect(mistakesAfter(atGithub({ accessHost: true }))).toEqual([]);
+  });
+
+  test('an access host that is written wrong is one mistake, not two', () => {
+    expect(mistakesAfter(atGithub({ accessHost: 'true' })).map(({ path }) => path)).toEqual(['network.accessHost']);
+  });
+
+  const classes = (replica: string, production: string, standbyMinimums?: object) => (environment: Written) => {
+    environment.replica = { instanceClass: replica };
+    Object.assign(environment.production.existing, { instanceClass: production, standbyMinimums });
+  };
+  const setting = (field: string, name: string, replica: string, production: string) => ({
+    path: `production.existing.standbyMinimums.${field}`,
+    seen: 'nothing',
+    write: `what production has (in psql: SHOW ${name}), since ${replica} may be smaller than its ${production}: a replica with less does not start`,
+  });
+
+  test('fails when the replica is smaller and what it may not go below is not stated', () => {
+    expect(mistakesAfter(classes('db.t4g.medium', 'db.m7g.large'))).toEqual([setting('maxConnections', 'max_connections', 'db.t4g.medium', 'db.m7g.large')]);
+    expect(mistakesAfter(classes('db.m7g.large', 'db.m7g.2xlarge', { maxWalSenders: 20 }))).toEqual([
+      setting('maxConnections', 'max_connections', 'db.m7g.large', 'db.m7g.2xlarge'),
+      setting('maxWorkerProcesses', 'max_worker_processes', 'db.m7g.large', 'db.m7g.2xlarge'),
+    ]);
+  });
+
+  test('nothing is said when it is stated, or when the replica is not smaller', () => {
+    expect(mistakesAfter(classes('db.m7g.large', 'db.m7g.2xlarge', { maxConnections: 3400, maxWorkerProcesses: 16 }))).toEqual([]);
+    expect(mistakesAfter(classes('db.m7g.large', 'db.m7g.large'))).toEqual([]);
+    expect(mistakesAfter(classes('db.r7g.large', 'db.m7g.large'))).toEqual([]);
+    expect(mistakesAfter((environment) => (environment.staging = { instanceClass: 'db.t4g.micro' }))).toEqual([]);
+  });
+
+  test('fails when the replica of a database that is created is smaller', () => {
+    const smaller = (environment: Written) => {
+      environment.production.create = { instanceClass: 'db.t4g.medium' };
+      environment.replica = { instanceClass: 'db.t4g.micro' };
+    };
+    expect(mistakesAfter(smaller, created)).toEqual([
+      { path: 'replica.instanceClass', seen: '"db.t4g.micro"', write: 'db.t4g.medium as production has, or a larger class: a smaller replica does not start' },
+    ]);
+  });
+});
+
 describe('what is said of one place fits together', () => {
+  const everywhere = (environment: Written) => {
+    environment.region = 'eu-central-1';
+    Object.assign(environment.production.existing, {
+      encryptionKeyArn: 'arn:aws:kms:eu-central-1:111122223333:key/0123',
+      masterSecretArn: 'arn:aws:secretsmanager:eu-central-1:111122223333:secret:orders-AbCdEf',
+      subnetIds: ['subnet-0123456789abcdef0', 'subnet-0123456789abcdef1'],
+      availabilityZones: ['eu-central-1a', 'eu-central-1b'],
+    });
+  };
+  const besides = (path: string, value: unknown) => (environment: Written) => {
+    everywhere(environment);
+    if (path === 'region') environment.region = value;
+    else environment.production.existing[path] = value;
+  };
+
+  test.each<[string, unknown, string, string]>([
+    ['region', 'us-east-1', '"us-east-1"', 'eu-central-1, where production.existing.endpoint is'],
+    ['endpoint', 'orders.abc123.us-east-1.rds.amazonaws.com', 'an address in us-east-1', 'the address in eu-central-1, where region is'],
+    ['encryptionKeyArn', 'arn:aws:kms:us-east-1:111122223333:key/0123', 'a key in us-east-1', 'the ARN of a key in eu-central-1, where production.existing.endpoint is'],
+    ['masterSecretArn', 'arn:aws:secretsmanager:us-east-1:111122223333:secret:orders-AbCdEf', 'a secret in us-east-1', 'the ARN of a secret in eu-central-1, where production.existing.endpoint is'],
+    ['availabilityZones', ['us-east-1a', 'us-east-1b'], 'zones in us-east-1', 'Availability Zones of eu-central-1'],
+  ])('a wrong Region in %s is one mistake, told where it is', (path, value, seen, write) => {
+    expect(mistakesAfter(everywhere)).toEqual([]);
+    expect(mistakesAfter(besides(path, value))).toEqual([{ path: path === 'region' ? path : `production.existing.${path}`, seen, write }]);
+  });
+
+  test('where two fields say two things, the endpoint is believed', () => {
+    expect(mistakesAfter((environment) => (environment.region = 'us-east-1')).map(({ path }) => path)).toEqual(['region']);
+  });
+
   test('fails when the endpoint is that of another instance', () => {
     expect(mistakesAfter((environment) => (environment.production.existing.instanceIdentifier = 'invoices'))).toEqual([
       {

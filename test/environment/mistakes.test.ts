@@ -1,4 +1,6 @@
-import { insteadOfKey, pathText, renderMistakes, show, showMisplaced } from '../../lib/environment/mistakes';
+import { aboutQuotes, insteadOfKey, pathText, renderMistakes, show, showKey, showMisplaced } from '../../lib/environment/mistakes';
+
+const ROTATE = 'if it is, rotate it: whoever has this file, or a copy of it, has the credential';
 
 describe('what was seen', () => {
   test.each<[unknown, string]>([
@@ -13,10 +15,10 @@ describe('what was seen', () => {
     ['x'.repeat(60), `"${'x'.repeat(60)}"`],
     ['x'.repeat(61), `"${'x'.repeat(60)}…" (61 characters)`],
     ['😀'.repeat(61), `"${'😀'.repeat(60)}…" (61 characters)`],
-    ['postgres://app:hunter2@db.example.com/app', 'a string that seems to hold a credential'],
-    ['host=db password=hunter2', 'a string that seems to hold a credential'],
-    ['AKIAIOSFODNN7EXAMPLE', 'a string that seems to hold a credential'],
-    ['ghp_0123456789abcdefghij0123456789abcdef', 'a string that seems to hold a credential'],
+    ['postgres://app:hunter2@db.example.com/app', `a string that seems to be, or to hold, a credential; ${ROTATE}`],
+    ['host=db password=hunter2', `a string that seems to be, or to hold, a credential; ${ROTATE}`],
+    ['AKIAIOSFODNN7EXAMPLE', `a string that seems to be, or to hold, a credential; ${ROTATE}`],
+    ['ghp_0123456789abcdefghij0123456789abcdef', `a string that seems to be, or to hold, a credential; ${ROTATE}`],
     [5, '5'],
     [1.5e300, '1.5e+300'],
     [true, 'true'],
@@ -31,15 +33,41 @@ describe('what was seen', () => {
 
   test('in place of the secret ARN only the type is shown', () => {
     const path = ['environments', 'prod', 'production', 'existing', 'masterSecretArn'];
-    expect(['hunter2', '', 4711, true].map((value) => show(value, path))).toEqual(
-      ['string', 'string', 'number', 'boolean'].map((type) => `a ${type} that is not a Secrets Manager ARN`),
-    );
+    expect(['hunter2', '', 4711, true].map((value) => show(value, path))).toEqual([
+      `a string that is not a Secrets Manager ARN, and may be the secret itself; ${ROTATE}`,
+      'a string that is not a Secrets Manager ARN',
+      `a number that is not a Secrets Manager ARN, and may be the secret itself; ${ROTATE}`,
+      `a boolean that is not a Secrets Manager ARN, and may be the secret itself; ${ROTATE}`,
+    ]);
   });
 
   test('a string where something else belongs is not shown, unless it is a number or a switch in quotes', () => {
     const path = ['environments', 'prod', 'replica'];
     expect(['hunter2', '12', 'false', ''].map((value) => showMisplaced(value, path))).toEqual(['a string', '"12"', '"false"', 'an empty string']);
   });
+});
+
+test.each(['password', 'masterPassword', 'MASTER_PASSWORD', 'passwd', 'secret', 'apiToken', 'credentials', 'passphrase'])('a key called %s is taken for a credential', (key) => {
+  expect(showKey(key)).toBe(`an unknown key, whose value may be a credential; ${ROTATE}`);
+});
+
+test.each(['pasword_policy', 'secretsEndpoint', 'tokenMinutes', 'netwrok'])('a key called %s is not', (key) => {
+  expect(showKey(key)).toBe('an unknown key');
+});
+
+test.each<[unknown, string, string]>([
+  [16.1, 'string', 'in quotes, '],
+  [true, 'string', 'in quotes, '],
+  ['12', 'int', 'without quotes, '],
+  ['-1.5', 'number', 'without quotes, '],
+  ['a dozen', 'int', ''],
+  ['x', 'string', ''],
+  [12, 'int', ''],
+  [['x'], 'string', ''],
+  [undefined, 'string', ''],
+  [16, '', ''],
+])('of %j where there should be %s, about quotes is said %j', (value, expected, words) => {
+  expect(aboutQuotes(value, expected)).toBe(words);
 });
 
 describe('where it is', () => {
