@@ -46,7 +46,7 @@ const TARGETS: readonly { readonly target: string; readonly rules: RuleWords; re
     target: 'Production',
     rules: { 'agent-has-no-route-to-production': 'no route', 'agent-cannot-use-the-control-plane': 'no permission', 'production-writes-need-a-human': 'no writes' },
   },
-  { target: 'Backups', rules: { 'backups-outlive-the-agent': 'locked', 'backups-have-their-own-deleters': 'other deleters' } },
+  { target: 'Backups', rules: { 'backups-outlive-the-agent': 'locked', 'backups-have-their-own-deleters': 'own deleters' } },
   { target: 'Log', rules: { 'statements-are-recorded': 'recorded', 'agents-cannot-alter-their-log': 'cannot alter' } },
   { target: 'Approvers', rules: { 'approvers-are-not-agents': 'not agents' } },
 ];
