@@ -41,6 +41,9 @@ class ShopStack extends Stack {
       removalPolicy: RemovalPolicy.RETAIN,
     });
 
+    // The password of a database that stays has to stay too.
+    orders.secret?.applyRemovalPolicy(RemovalPolicy.RETAIN);
+
     const production = ProductionDatabase.fromDatabaseInstance(this, 'Production', { instance: orders, databases: ['orders'] });
     const statementLog = new StatementLog(this, 'StatementLog');
     const network = new AgentNetwork(this, 'AgentNetwork', { production, statementLog, cidr: '10.213.0.0/20', runtimes: ['ecs'] });

@@ -7,14 +7,14 @@ export const LIMITS = {
   fileBytes: 50 * 1024 * 1024,
   /** YAML takes a hundred times the time of JSON. */
   yamlBytes: 4 * 1024 * 1024,
-  /** Objects and lists inside each other. */
-  depth: 200,
+  /** Objects and lists inside each other. Far from where the stack ends: V8 cannot even fail there in order. */
+  depth: 100,
   /** Values in one file. */
   values: 2_000_000,
   /** Values that YAML aliases may add. */
   aliases: 1_000,
   /** Values and functions inside each other while one value is worked out, references to other resources included. */
-  steps: 1_200,
+  steps: 300,
   /** Length of one string that functions make. */
   text: 1_000_000,
   /** Characters and list entries that functions make in all, in one world. */

@@ -3,7 +3,7 @@ import type { Files } from './files';
 import { type Place, placeTemplate } from './place';
 import type { Placed } from './placed';
 import { type Problems, seen } from './problems';
-import { isFields, type Fields } from './template';
+import { isFields, type Fields, type Raw } from './template';
 
 /** What holds for every stack of which the assembly does not say otherwise. */
 export interface Given {
@@ -25,6 +25,7 @@ export function placeAssembly(files: Files, given: Given, problems: Problems, fo
     problems.add(`${files.named(path)}: artifacts is ${seen(artifacts)}; write the folder that cdk synth made`);
     return [];
   }
+  const assets = new Map(Object.values(artifacts).flatMap(assetsOf));
   return Object.entries(artifacts).flatMap(([id, artifact]) => {
     if (!isFields(artifact)) {
       problems.add(`${files.named(path)}: artifacts.${id} is ${seen(artifact)}; write the folder that cdk synth made`);
@@ -59,20 +60,33 @@ export function placeAssembly(files: Files, given: Given, problems: Problems, fo
       region: region === undefined || region === 'unknown-region' ? given.region : region,
       stackName: typeof properties.stackName === 'string' ? properties.stackName : id,
       parameters: new Map([...written, ...given.parameters]),
-      paths: pathsOf(artifact),
     };
-    const placed = placeTemplate(posix.join(folder, file), place, files, problems);
+    const placed = placeTemplate(posix.join(folder, file), place, files, problems, { paths: pathsOf(artifact), assets });
     return placed ? [placed] : [];
   }
 
+  /** Files by hash, of one asset manifest. */
+  function assetsOf(artifact: Raw): (readonly [string, string])[] {
+    if (!isFields(artifact) || artifact.type !== 'cdk:asset-manifest' || !isFields(artifact.properties) || typeof artifact.properties.file !== 'string') return [];
+    const content = files.parse(posix.join(folder, artifact.properties.file));
+    const entries = content.do === 'parsed' && isFields(content.value) && isFields(content.value.files) ? Object.entries(content.value.files) : [];
+    return entries.flatMap(([hash, entry]) => {
+      const path = isFields(entry) && isFields(entry.source) ? entry.source.path : undefined;
+      return typeof path === 'string' ? [[hash, posix.join(folder, path)] as const] : [];
+    });
+  }
+
   /** Construct paths, which templates do not hold when an app is synthesized without the CDK's command line. */
-  function pathsOf(artifact: Fields): ReadonlyMap<string, string> {
+  function pathsOf(artifact: Fields): ReadonlyMap<string, readonly string[]> {
     const elsewhere = typeof artifact.additionalMetadataFile === 'string' ? files.parse(posix.join(folder, artifact.additionalMetadataFile)) : undefined;
     const metadata = elsewhere?.do === 'parsed' ? elsewhere.value : artifact.metadata;
-    const paths = new Map<string, string>();
+    const paths = new Map<string, string[]>();
     for (const [constructPath, entries] of Object.entries(isFields(metadata) ? metadata : {})) {
       for (const entry of Array.isArray(entries) ? (entries as readonly unknown[]) : []) {
-        if (isFields(entry) && entry.type === 'aws:cdk:logicalId' && typeof entry.data === 'string') paths.set(entry.data, constructPath.replace(/^\//, ''));
+        if (!isFields(entry) || entry.type !== 'aws:cdk:logicalId' || typeof entry.data !== 'string') continue;
+        const known = paths.get(entry.data);
+        if (known) known.push(constructPath.replace(/^\//, ''));
+        else paths.set(entry.data, [constructPath.replace(/^\//, '')]);
       }
     }
     return paths;

@@ -37,6 +37,7 @@ export function readAssembly(path: string, options: ReadOptions = {}): ReadResul
     const worlds = problems.any ? [] : worldsOf(unique(placed), problems);
     return problems.any ? { do: 'refuse', problems: problems.list } : { do: 'read', worlds };
   } catch (error) {
+    if (error instanceof RangeError) return { do: 'refuse', problems: [`${path}: values refer to each other too deeply`] };
     if (error instanceof TooMuch) return { do: 'refuse', problems: [`${path}: ${error.message}`] };
     throw error;
   }
@@ -49,7 +50,7 @@ function place(path: string, given: Given, problems: Problems): readonly Placed[
   }
   if (!statSync(path).isDirectory()) {
     const id = basename(path).replace(/(\.template)?\.(json|ya?ml|template)$/i, '');
-    const placed = placeTemplate(basename(path), { id, ...given, stackName: undefined, paths: new Map() }, new Files(dirname(path)), problems);
+    const placed = placeTemplate(basename(path), { id, ...given, stackName: undefined }, new Files(dirname(path)), problems);
     return placed ? [placed] : [];
   }
   if (!existsSync(join(path, 'manifest.json'))) {

@@ -1,4 +1,4 @@
-import { isMap, isScalar, LineCounter, parseDocument, type CollectionTag, type ScalarTag, type Tags, type YAMLMap, type YAMLSeq } from 'yaml';
+import { Composer, isMap, isScalar, Lexer, LineCounter, Parser, type CollectionTag, type CST, type Document, type ScalarTag, type Tags, type YAMLMap, visit, YAMLParseError, type YAMLSeq } from 'yaml';
 import { LIMITS } from './limits';
 import type { Parsed } from './parsed';
 
@@ -9,7 +9,8 @@ import type { Parsed } from './parsed';
 export function parseYaml(file: string, text: string): Parsed {
   const counter = new LineCounter();
   try {
-    const document = parseDocument(text, { version: '1.1', merge: false, lineCounter: counter, customTags: withFunctions, prettyErrors: false, logLevel: 'error' });
+    const document = documentOf(text, counter);
+    if (!document) return tooDeep(file);
     const wrong = [...document.errors, ...document.warnings.filter(({ code }) => code === 'TAG_RESOLVE_FAILED')];
     if (wrong.length > 0) {
       return { do: 'refuse', problems: wrong.slice(0, LIMITS.problems).map(({ message, pos }) => {
@@ -26,10 +27,49 @@ export function parseYaml(file: string, text: string): Parsed {
     }
     return { do: 'parsed', value: document.toJS({ maxAliasCount: LIMITS.aliases }), lineOf: (id) => lines.get(id) };
   } catch (error) {
-    if (error instanceof RangeError) return { do: 'refuse', problems: [`${file}: its values are nested too deeply; write at most ${LIMITS.depth} levels`] };
     if (error instanceof ReferenceError) return { do: 'refuse', problems: [`${file}: its aliases (*name) repeat more than ${LIMITS.aliases} values; write them out`] };
     throw error;
   }
+}
+
+const tooDeep = (file: string): Parsed => ({ do: 'refuse', problems: [`${file}: its values are nested too deeply; write at most ${LIMITS.depth} levels`] });
+
+/** The first document, `undefined` where values are nested too deeply: seen before the composer, which is recursive, gets to them. */
+function documentOf(text: string, counter: LineCounter): Document | undefined {
+  const parser = new Parser(counter.addNewLine);
+  const composer = new Composer({ version: '1.1', merge: false, uniqueKeys: false, customTags: withFunctions, prettyErrors: false, logLevel: 'error' });
+  let deep = false;
+  const tokens = function* (): Generator<CST.Token> {
+    counter.addNewLine(0);
+    for (const lexeme of new Lexer().lex(text)) {
+      yield* parser.next(lexeme);
+      deep ||= parser.stack.length > LIMITS.depth * 2;
+      if (deep) return;
+    }
+    yield* parser.end();
+  };
+  const read = [...tokens()];
+  if (deep) return undefined;
+  const [first, ...more] = composer.compose(read, true, text.length);
+  if (more.length > 0) first!.errors.push(new YAMLParseError(more[0]!.range.slice(0, 2) as [number, number], 'MULTIPLE_DOCS', 'Source contains multiple documents'));
+  if (first) first.errors.push(...keysTwice(first));
+  return first;
+}
+
+/** Keys that are written twice. The package's own check takes the square of the number of keys. */
+function keysTwice(document: Document): YAMLParseError[] {
+  const found: YAMLParseError[] = [];
+  visit(document, {
+    Map(_, { items }) {
+      const keys = new Set<unknown>();
+      for (const { key } of items) {
+        if (!isScalar(key)) continue;
+        if (keys.has(key.value)) found.push(new YAMLParseError(key.range ? [key.range[0], key.range[1]] : [0, 0], 'DUPLICATE_KEY', 'Map keys must be unique'));
+        keys.add(key.value);
+      }
+    },
+  });
+  return found;
 }
 
 /** Functions whose short form has the name `Fn::X`; `!Ref` and `!Condition` are named without `Fn::`. */

@@ -14,7 +14,7 @@ export const isDatabase = (resource: Resource): boolean => DATABASES.includes(re
  * Databases that may go, because what they hold is elsewhere: replicas, and copies that a construct of the kit declares to be
  * one. A production database is never a copy, even if it was once made from another database.
  */
-export function copiesIn(assembly: Assembly, subjects: Subjects): ReadonlySet<Resource> {
+export function copiesIn(assembly: Assembly, subjects: Pick<Subjects, 'production'>): ReadonlySet<Resource> {
   const declared = new Set(assembly.declarations
     .filter(({ guarantee }) => COPYING.includes(guarantee))
     .flatMap(({ stack, resources }) => Object.values(resources).flat().map((logicalId) => `${stack}.${logicalId}`)));

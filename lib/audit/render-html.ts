@@ -1,8 +1,8 @@
 import { drawing } from './html/drawing';
 import { escaped, named } from './html/escape';
-import { sceneOf } from './html/reach';
+import { sceneOf, type People } from './html/reach';
 import { STYLE, STYLE_HASH } from './html/style';
-import type { Acknowledgement, Assembly, Assumption, Finding, Report, Step, Subjects, Verdict } from './model';
+import type { Acknowledgement, Assembly, Assumption, Finding, Report, Step, Verdict } from './model';
 import { headline, tally, VERDICT } from './wording';
 
 /** What a report is about, for its picture and its heading. */
@@ -12,7 +12,7 @@ export interface About {
   /** ISO day. */
   readonly today: string;
   readonly assembly: Assembly | undefined;
-  readonly subjects: Subjects;
+  readonly subjects: People;
 }
 
 /** Nothing is loaded, nothing runs: one style, allowed by its hash, and an empty icon, so that none is asked for. */

@@ -9,7 +9,9 @@ import { backupsHaveTheirOwnDeleters } from './rules/backups-have-their-own-dele
 import { backupsOutliveTheAgent } from './rules/backups-outlive-the-agent';
 import { productionIsRecoverable } from './rules/production-is-recoverable';
 import { stagingIsProductionSizedAndMasked } from './rules/staging-is-production-sized-and-masked';
+import { statefulResourcesAreRetained } from './rules/stateful-resources-are-retained';
 import { statementsAreRecorded } from './rules/statements-are-recorded';
+import { updatesKeepStatefulResources } from './rules/updates-keep-stateful-resources';
 
 /** Every rule, in the order of the README's table; what no guarantee names comes after. */
 export const RULES: readonly Rule[] = [
@@ -24,4 +26,6 @@ export const RULES: readonly Rule[] = [
   approversAreNotAgents,
   agentsCannotAlterTheirLog,
   backupsHaveTheirOwnDeleters,
+  statefulResourcesAreRetained,
+  updatesKeepStatefulResources,
 ];

@@ -1,10 +1,13 @@
-import { mkdirSync, writeFileSync } from 'node:fs';
+import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { isAbsolute, join, relative, resolve } from 'node:path';
-import type { Assembly, Report, Resource, Subjects, Value } from '../audit/model';
+import { readAssembly, type ReadOptions, type ReadResult } from '../assembly/read-assembly';
+import { audit as judge, type AuditOptions, type AuditOutcome, type World } from '../audit/audit';
+import type { Assembly, Report, Resource } from '../audit/model';
 import { renderHtml } from '../audit/render-html';
 import { renderJson } from '../audit/render-json';
 import { renderSarif } from '../audit/render-sarif';
 import { renderText } from '../audit/render-text';
+import { subjectsOf, type NamedSubjects } from '../audit/subjects';
 import { headline, tally } from '../audit/wording';
 import { mistakeOfPath, readPolicyFile } from './audit-input';
 import { readAuditRequest, type AuditRequest, type Format } from './audit-options';
@@ -43,33 +46,14 @@ Examples
   dbguard audit --against deployed/cdk.out
 `;
 
-/** A reading of the assembly under one way of deciding its conditions. */
-export interface World {
-  readonly assembly: Assembly;
-  readonly when: readonly string[];
-}
-
-export type Reading = { readonly do: 'read'; readonly worlds: readonly World[] } | { readonly do: 'refuse'; readonly problems: readonly string[] };
-
-export interface AuditOptions {
-  readonly subjects: Subjects;
-  /** What is deployed, under each way of deciding its conditions. */
-  readonly against?: readonly World[];
-  readonly today: string;
-  /** Policy documents. */
-  readonly serviceControl: readonly Value[];
-}
-
 /** What the command is made of; tests bring their own. */
 export interface Auditor {
-  read(path: string, options: { parameters: Readonly<Record<string, string>>; account?: string; region?: string }): Reading;
-  audit(worlds: readonly World[], options: AuditOptions): Report;
-  /** Who is who in an assembly: what its constructs declare, and what was said on the command line. */
-  subjectsOf(assembly: Assembly, named: Subjects): Subjects;
+  read(path: string, options: ReadOptions): ReadResult;
+  audit(worlds: readonly World[], options: AuditOptions): AuditOutcome;
   /** ISO day. */
   today(): string;
   /** Of the kit. */
-  readonly version: string;
+  version(): string;
 }
 
 export function auditWith(auditor: Auditor): Command {
@@ -79,6 +63,13 @@ export function auditWith(auditor: Auditor): Command {
     run: (args, terminal) => Promise.resolve(run(args, terminal, auditor)),
   };
 }
+
+export const audit = auditWith({
+  read: readAssembly,
+  audit: judge,
+  today: () => new Date().toISOString().slice(0, 10),
+  version: () => (JSON.parse(readFileSync(require.resolve('cdk-agent-db-guardrails/package.json'), 'utf8')) as { version: string }).version,
+});
 
 function run(args: readonly string[], terminal: Terminal, auditor: Auditor): number {
   const request = readAuditRequest(args);
@@ -96,14 +87,20 @@ function run(args: readonly string[], terminal: Terminal, auditor: Auditor): num
     const deployed = request.against === undefined ? undefined : read(request.against, request, terminal, auditor);
     const refused = [reading, deployed].flatMap((each) => (each?.do === 'refuse' ? each.problems : []));
     if (reading.do === 'refuse' || deployed?.do === 'refuse') return refuse(refused, terminal);
+    const [before, another] = deployed?.worlds ?? [];
+    if (another) {
+      // Only one of them is deployed, and which one decides what an update does.
+      return refuse([`${request.against} depends on conditions (${another.when.join(', ')}): say what is deployed, with --parameter, --account and --region`], terminal);
+    }
     const subjects = { agents: request.agents, production: request.production, approvers: request.approvers };
-    const report = auditor.audit(reading.worlds, {
-      subjects, today: auditor.today(), ...(deployed ? { against: deployed.worlds } : {}),
-      serviceControl: policies.flatMap((policy) => ('document' in policy ? [policy.document as Value] : [])),
+    const outcome = auditor.audit(reading.worlds, {
+      subjects, today: auditor.today(), ...(before ? { deployed: before.assembly } : {}),
+      serviceControl: policies.flatMap((policy) => ('document' in policy ? [policy.document] : [])),
     });
+    if (outcome.do === 'refuse') return refuse(outcome.problems, terminal);
     done();
-    publish(report, reading.worlds, subjects, request, terminal, auditor);
-    return report.verdict === 'pass' ? EXIT.done : EXIT.refused;
+    publish(outcome.report, reading.worlds, subjects, request, terminal, auditor);
+    return outcome.report.verdict === 'pass' ? EXIT.done : EXIT.refused;
   } finally {
     done();
   }
@@ -114,22 +111,25 @@ function refuse(problems: readonly string[], terminal: Terminal): number {
   return EXIT.couldNotRun;
 }
 
-function read(path: string, { parameters, account, region }: AuditRequest, { folder }: Terminal, auditor: Auditor): Reading {
+function read(path: string, { parameters, account, region }: AuditRequest, { folder }: Terminal, auditor: Auditor): ReadResult {
   return auditor.read(resolve(folder, path), { parameters, ...(account === undefined ? {} : { account }), ...(region === undefined ? {} : { region }) });
 }
 
+const NOBODY = { agents: [], production: [], approvers: [] };
+
 const ENDINGS: Readonly<Record<Format, string>> = { text: 'txt', json: 'json', sarif: 'sarif', html: 'html' };
 
-function publish(report: Report, worlds: readonly World[], named: Subjects, request: AuditRequest, terminal: Terminal, auditor: Auditor): void {
+function publish(report: Report, worlds: readonly World[], named: NamedSubjects, request: AuditRequest, terminal: Terminal, auditor: Auditor): void {
   const { formats, output } = request;
   const [first] = worlds;
   const assembly = first?.assembly;
+  const found = assembly && subjectsOf(assembly, named);
   const document = (format: Format): string => {
     switch (format) {
       case 'json': return renderJson(report);
-      case 'sarif': return renderSarif(report, { resources: worlds.flatMap((world) => located(world.assembly, terminal.folder)), version: auditor.version });
+      case 'sarif': return renderSarif(report, { resources: worlds.flatMap((world) => located(world.assembly, terminal.folder)), version: auditor.version() });
       case 'html': return renderHtml(report, {
-        what: request.path, today: auditor.today(), assembly, subjects: assembly ? auditor.subjectsOf(assembly, named) : named,
+        what: request.path, today: auditor.today(), assembly, subjects: found?.do === 'found' ? found.subjects : NOBODY,
       });
       case 'text': return renderText(report, {
         what: request.path, width: Math.min(terminal.out.columns ?? 100, 120),

@@ -1,4 +1,5 @@
 import { attack } from './attack';
+import { audit } from './audit';
 import type { Command } from './command';
 import { demo } from './demo';
 import { ownVersion } from './own-package';
@@ -7,7 +8,7 @@ import { roles } from './roles';
 import { sandbox } from './sandbox';
 import { EXIT, type Terminal } from './terminal';
 
-const COMMANDS: Readonly<Record<string, Command>> = { demo, preflight, sandbox, roles, attack };
+const COMMANDS: Readonly<Record<string, Command>> = { demo, preflight, audit, sandbox, roles, attack };
 
 const HELP = `dbguard: guardrails for AI agents near a production PostgreSQL database
 
@@ -23,6 +24,7 @@ Examples
   dbguard demo
   dbguard demo --json
   dbguard preflight --env prod
+  dbguard audit cdk.out
   dbguard roles --print --env prod
   dbguard sandbox up
   dbguard attack

@@ -80,7 +80,7 @@ describe('the picture', () => {
   });
 
   test('is told in words to those who do not see it', () => {
-    expect(page()).toContain('<desc id="picture-description">Agents (Agent-coding/Role, Agent-support/Role) reach, as intended replica (Live/Instance, Delayed/Instance); '
+    expect(page()).toContain('<desc id="picture-description">Agents (Agent-coding/Role, Agent-support/Role) reach, as intended replica (Live/Instance); '
       + 'may or may not reach staging copy (Staging/Copy); may reach production (Production); cannot reach backups (Backups/Vault); '
       + 'may or may not reach log (Locked/Bucket); are not kept from approvers (role/DatabaseAdministrator).</desc>');
   });

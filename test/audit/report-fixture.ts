@@ -1,5 +1,6 @@
 import type { GuaranteeId } from '../../lib/core/guarantees';
-import type { Assembly, Finding, Report, Resource, StackDeclaration, Subjects } from '../../lib/audit/model';
+import type { Assembly, Finding, Report, Resource, StackDeclaration } from '../../lib/audit/model';
+import type { People } from '../../lib/audit/html/reach';
 import { generated, pseudo } from '../../lib/audit/text';
 
 export const resource = (logicalId: string, type: string, more: Partial<Resource> = {}): Resource => ({
@@ -105,6 +106,6 @@ export const guarded = assembly([
   ],
 });
 
-export const who: Subjects = {
+export const who: People = {
   agents: ['Shop.CodingAgentRole', 'Shop.SupportAgentRole'], production: ['Shop.Production'], approvers: ['arn:aws:iam::111122223333:role/DatabaseAdministrator'],
 };

@@ -1,8 +1,10 @@
 import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import type { Report } from '../../lib/audit/model';
-import { auditWith, type AuditOptions, type Auditor, type Reading } from '../../lib/cli/audit';
-import { guarded, proven, refuted, who } from '../audit/report-fixture';
+import type { Assembly, Report } from '../../lib/audit/model';
+import type { ReadResult } from '../../lib/assembly/read-assembly';
+import type { AuditOptions } from '../../lib/audit/audit';
+import { auditWith, type Auditor } from '../../lib/cli/audit';
+import { guarded, proven, refuted } from '../audit/report-fixture';
 import { emptyFolder, terminalIn } from './terminal-fixture';
 
 /** A folder with a cloud assembly in cdk.out, and two more in cdk.out.many. */
@@ -23,7 +25,7 @@ function folder(): string {
 interface Run {
   readonly args?: readonly string[];
   readonly report?: Report;
-  readonly reading?: (path: string) => Reading;
+  readonly reading?: (path: string) => ReadResult;
   readonly tty?: boolean;
   readonly environment?: Record<string, string>;
 }
@@ -33,7 +35,7 @@ async function run({ args = [], report = refuted, reading, ...is }: Run = {}) {
   const terminal = terminalIn(here, is);
   const asked: { read: unknown[]; options?: AuditOptions } = { read: [] };
   const source = { file: join(here, 'cdk.out/Shop.template.json'), line: 7 };
-  const assembly = { ...guarded, resources: guarded.resources.map((resource) => ({ ...resource, source })) };
+  const assembly: Assembly = { ...guarded, resources: guarded.resources.map((resource) => ({ ...resource, source })) };
   const auditor: Auditor = {
     read: (path, options) => {
       asked.read.push([path.replace(`${here}/`, ''), options]);
@@ -41,11 +43,10 @@ async function run({ args = [], report = refuted, reading, ...is }: Run = {}) {
     },
     audit: (_, options) => {
       asked.options = options;
-      return report;
+      return { do: 'report', report };
     },
-    subjectsOf: () => who,
     today: () => '2026-11-20',
-    version: '0.1.0',
+    version: () => '0.1.0',
   };
   const status = await auditWith(auditor).run(args, terminal);
   return { status, out: terminal.out.text.replaceAll(here, '.'), err: terminal.err.text.replaceAll(here, '.'), asked, here };
@@ -78,7 +79,8 @@ describe('what comes out', () => {
   });
 
   test('HTML has the people of the assembly in its picture', async () => {
-    expect((await run({ args: ['--format', 'html'] })).out).toContain('Agents (Agent-coding/Role, Agent-support/Role)');
+    const { out } = await run({ args: ['--format', 'html', '--agent', 'CodingAgentRole', '--agent', 'SupportAgentRole', '--production', 'Production'] });
+    expect(out).toContain('Agents (Agent-coding/Role, Agent-support/Role)');
   });
 
   test('a file is written, and the verdict said', async () => {
@@ -102,7 +104,7 @@ test('what was asked reaches the reader and the rules', async () => {
   const options = { parameters: { Stage: 'prod=1', Empty: '' }, account: '111122223333', region: 'eu-central-1' };
   expect(asked.read).toEqual([['template.json', options], ['deployed', options]]);
   expect(asked.options).toMatchObject({
-    subjects: { agents: ['A', 'B'], production: ['Orders'], approvers: ['Dba'] }, today: '2026-11-20', serviceControl: [{ Statement: [] }], against: [{ when: [] }],
+    subjects: { agents: ['A', 'B'], production: ['Orders'], approvers: ['Dba'] }, today: '2026-11-20', serviceControl: [{ Statement: [] }], deployed: { stacks: [{ id: 'Shop' }] },
   });
 });
 
@@ -152,6 +154,12 @@ describe('what cannot run ends with status 2 and says everything that is wrong',
     const { status, err } = await run({ args: ['--against', 'deployed'], reading: (path) => ({ do: 'refuse', problems: [`${path} is a cycle`] }) });
     expect([status, err]).toEqual([2, 'dbguard audit: ./cdk.out is a cycle\ndbguard audit: ./deployed is a cycle\n']);
   });
+});
+
+test('what is deployed has to be one thing', async () => {
+  const worlds = [{ assembly: guarded, when: ['IsProd = true'] }, { assembly: guarded, when: ['IsProd = false'] }];
+  const { status, err } = await run({ args: ['--against', 'deployed'], reading: () => ({ do: 'read', worlds }) });
+  expect([status, err]).toEqual([2, 'dbguard audit: deployed depends on conditions (IsProd = false): say what is deployed, with --parameter, --account and --region\n']);
 });
 
 test('the help names every option and format', () => {

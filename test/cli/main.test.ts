@@ -18,6 +18,7 @@ Usage: dbguard COMMAND [OPTIONS]
 Commands
   demo        an agent fails to destroy a database: synthesize, replay an incident, run every attack
   preflight   say before a deployment what the deployment would say, by reading the real account
+  audit       prove from the templates that no path leads from an agent to production
   sandbox     a local primary, replica and staging copy: real PostgreSQL, no docker, no account
   roles       set up the database roles of agents, or print the SQL that does
   attack      run every attack of the catalogue against a sandbox, and say which layer stopped it
@@ -29,6 +30,7 @@ Examples
   dbguard demo
   dbguard demo --json
   dbguard preflight --env prod
+  dbguard audit cdk.out
   dbguard roles --print --env prod
   dbguard sandbox up
   dbguard attack
@@ -61,9 +63,9 @@ test.each([[['--version']], [['-v']], [['-V']], [['version']]])('the version is 
 
 describe('what cannot be run ends with status 2 and one clear line', () => {
   test.each([
-    [['dmeo'], "dbguard: there is no command 'dmeo'; the commands are demo, preflight, sandbox, roles, attack"],
-    [['toString'], "dbguard: there is no command 'toString'; the commands are demo, preflight, sandbox, roles, attack"],
-    [['--json'], "dbguard: there is no command '--json'; the commands are demo, preflight, sandbox, roles, attack"],
+    [['dmeo'], "dbguard: there is no command 'dmeo'; the commands are demo, preflight, audit, sandbox, roles, attack"],
+    [['toString'], "dbguard: there is no command 'toString'; the commands are demo, preflight, audit, sandbox, roles, attack"],
+    [['--json'], "dbguard: there is no command '--json'; the commands are demo, preflight, audit, sandbox, roles, attack"],
     [['demo', '--jsn'], 'dbguard demo: there is no option --jsn; the options are --env NAME, --output DIR, --no-sandbox, --keep, --postgres 15|16|17|18, --server-bin DIR, --state DIR, --json, --help'],
     [['demo', '--jsn=1'], 'dbguard demo: there is no option --jsn; the options are --env NAME, --output DIR, --no-sandbox, --keep, --postgres 15|16|17|18, --server-bin DIR, --state DIR, --json, --help'],
     [['demo', '-x'], 'dbguard demo: there is no option -x; the options are --env NAME, --output DIR, --no-sandbox, --keep, --postgres 15|16|17|18, --server-bin DIR, --state DIR, --json, --help'],

@@ -28,6 +28,9 @@ export interface Chain {
   readonly hops: readonly { readonly by: string; readonly to: string; readonly assuming: string | undefined }[];
 }
 
+/** Who is who, as far as the picture shows it. */
+export type People = Pick<Subjects, 'agents' | 'production' | 'approvers'>;
+
 export interface Scene {
   readonly agents: readonly string[];
   readonly hasNetwork: boolean;
@@ -43,13 +46,13 @@ const TARGETS: readonly { readonly target: string; readonly rules: RuleWords; re
     target: 'Production',
     rules: { 'agent-has-no-route-to-production': 'no route', 'agent-cannot-use-the-control-plane': 'no permission', 'production-writes-need-a-human': 'no writes' },
   },
-  { target: 'Backups', rules: { 'backups-outlive-the-agent': 'locked', 'backups-have-their-own-deleters': 'other deleters' } },
+  { target: 'Backups', rules: { 'backups-outlive-the-agent': 'locked', 'backups-have-their-own-deleters': 'own deleters' } },
   { target: 'Log', rules: { 'statements-are-recorded': 'recorded', 'agents-cannot-alter-their-log': 'cannot alter' } },
   { target: 'Approvers', rules: { 'approvers-are-not-agents': 'not agents' } },
 ];
 
 /** Who can reach what, as the report says and in the names of the template. */
-export function sceneOf(report: Report, assembly: Assembly | undefined, subjects: Subjects): Scene {
+export function sceneOf(report: Report, assembly: Assembly | undefined, subjects: People): Scene {
   const byId = new Map((assembly?.resources ?? []).map((resource) => [resource.id, resource]));
   const name = (id: string) => nameOfId(id, byId);
   const names = namesByTarget(assembly, subjects, name);
@@ -106,15 +109,16 @@ function nameOfId(id: string, byId: ReadonlyMap<string, Resource>): string {
   return resource ? nameOf(resource) : readable(id).replace(/^arn:([^:]*:){4}(?=.)/, '');
 }
 
-function namesByTarget(assembly: Assembly | undefined, subjects: Subjects, name: (id: string) => string): Readonly<Record<string, readonly string[]>> {
+function namesByTarget(assembly: Assembly | undefined, subjects: People, name: (id: string) => string): Readonly<Record<string, readonly string[]>> {
   const declared = (guarantee: GuaranteeId, ...keys: readonly string[]) => [...new Set((assembly?.declarations ?? [])
     .filter((declaration) => declaration.guarantee === guarantee)
     .flatMap(({ stack, resources }) => keys.flatMap((key) => resources[key] ?? []).map((logicalId) => name(`${stack}.${logicalId}`))))];
-  const replicas = declared('agent-reads-a-replica', 'instance', 'delayedInstance');
+  // The delayed replica is not for agents, and where the kit says which one is, no other copy is shown as theirs.
+  const replicas = declared('agent-reads-a-replica', 'instance');
   const staging = declared('staging-is-production-sized-and-masked', 'instance');
-  const others = assembly ? [...copiesIn(assembly, subjects)].map(({ id }) => name(id)).filter((copy) => !replicas.includes(copy) && !staging.includes(copy)) : [];
+  const copies = assembly && replicas.length === 0 ? [...copiesIn(assembly, subjects)].map(({ id }) => name(id)).filter((copy) => !staging.includes(copy)) : [];
   return {
-    'Replica': [...replicas, ...others],
+    'Replica': [...replicas, ...copies],
     'Staging copy': staging,
     'Production': subjects.production.map(name),
     'Backups': declared('backups-outlive-the-agent', 'vault', 'airGappedVault'),

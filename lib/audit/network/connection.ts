@@ -1,6 +1,6 @@
 import type { Listener } from './databases';
 import { covers, EVERYTHING, isPrivate, overlaps, type Block } from './addresses';
-import type { Facts, Key } from './facts';
+import { append, type Facts, type Key } from './facts';
 import { EPHEMERAL_PORTS, inWords, lets, type Ports } from './ports';
 import type { NetworkAcls } from './network-acls';
 import type { Place } from './places';
@@ -16,6 +16,7 @@ export interface Connections {
 export function connectionsOf(facts: Facts, groups: Groups, acls: NetworkAcls, links: Links): Connections {
   const wearers = new WeakMap<Place, Map<Key, (readonly Key[])[]>>();
   const outlets = new WeakMap<Place, Outlets>();
+  const byPeer = new WeakMap<readonly GroupRule[], { readonly groups: Map<Key, GroupRule[]>; readonly others: GroupRule[] }>();
 
   return {
     open: (from, to) => best(waysOver(from, to)),
@@ -50,7 +51,7 @@ export function connectionsOf(facts: Facts, groups: Groups, acls: NetworkAcls, l
     let anyOut: Way | undefined | 'not asked' = 'not asked';
     const outAnywhere = (): Way | undefined => (anyOut === 'not asked' ? (anyOut = out(from, to, link)) : anyOut);
     for (const group of to.groups.map((key) => groups.get(key))) {
-      for (const rule of group.ingress) {
+      for (const rule of about(group.ingress, wearersOf(from))) {
         const match = lets(rule.ports, to.ports);
         if (match === 'no') continue;
         const unknownPorts = match === 'maybe' ? assuming(`which ports ${facts.name(group.key)} lets in`) : FREE;
@@ -88,7 +89,7 @@ export function connectionsOf(facts: Facts, groups: Groups, acls: NetworkAcls, l
     return best(worn.flatMap((key) => {
       const group = groups.get(key);
       return [
-        ...group.egress.map((rule) => leaves(group, rule, to, link)),
+        ...about(group.egress, new Map(to.groups.map((own) => [own, own]))).map((rule) => leaves(group, rule, to, link)),
         group.imported ? assuming(`what ${describe(key)} lets out`) : undefined,
       ];
     }));
@@ -119,14 +120,34 @@ export function connectionsOf(facts: Facts, groups: Groups, acls: NetworkAcls, l
     return reach === 'no' ? undefined : by(peer.through ? `${peer.through} (${peer.block.text})` : peer.block.text, reach === 'yes' ? undefined : `whether ${to.name} is in ${peer.block.text}`);
   }
 
-  function wearing(from: Place, key: Key): readonly (readonly Key[])[] {
+  function wearersOf(from: Place): ReadonlyMap<Key, (readonly Key[])[]> {
     let index = wearers.get(from);
     if (!index) {
       index = new Map<Key, (readonly Key[])[]>();
       wearers.set(from, index);
-      for (const worn of from.wears) for (const group of worn) index.set(group, [...(index.get(group) ?? []), worn]);
+      for (const worn of from.wears) for (const group of worn) append(index, group, worn);
     }
-    return index.get(key) ?? [];
+    return index;
+  }
+
+  function wearing(from: Place, key: Key): readonly (readonly Key[])[] {
+    return wearersOf(from).get(key) ?? [];
+  }
+
+  /** The rules that may be about a side that wears some of these groups: by address, or by one of the groups. */
+  function about(rules: readonly GroupRule[], worn: ReadonlyMap<Key, unknown>): readonly GroupRule[] {
+    let index = byPeer.get(rules);
+    if (!index) {
+      index = { groups: new Map(), others: [] };
+      byPeer.set(rules, index);
+      for (const rule of rules) {
+        if (rule.peer.is === 'group') append(index.groups, rule.peer.key, rule);
+        else index.others.push(rule);
+      }
+    }
+    const { groups: named, others } = index;
+    const shared = worn.size < named.size ? [...worn.keys()].flatMap((key) => named.get(key) ?? []) : [...named].flatMap(([key, list]) => (worn.has(key) ? list : []));
+    return [...shared, ...others];
   }
 
   function outletsOf(from: Place): Outlets {
@@ -141,8 +162,7 @@ export function connectionsOf(facts: Facts, groups: Groups, acls: NetworkAcls, l
             const what = rule.peer.is === 'block' ? rule.peer.block.text : rule.peer.what;
             const name = `${what} ${inWords(rule.ports)}`;
             if (!found.elsewhere.has(name)) found.elsewhere.set(name, { group, rule });
-          } else if (found.toGroups.has(rule.peer.key)) found.toGroups.get(rule.peer.key)!.push({ group, rule });
-          else found.toGroups.set(rule.peer.key, [{ group, rule }]);
+          } else append(found.toGroups, rule.peer.key, { group, rule });
         }
       }
     }

@@ -1,5 +1,5 @@
 import type { Resource, Value } from '../model';
-import { defaultGroupOf, listOf, textOf, truth, type Facts, type Key } from './facts';
+import { append, defaultGroupOf, listOf, textOf, truth, type Facts, type Key } from './facts';
 import { portOf, type Ports } from './ports';
 import type { Groups } from './security-groups';
 import type { Subnets } from './subnets';
@@ -66,7 +66,7 @@ export function databasesOf(facts: Facts, groups: Groups, subnets: Subnets): rea
       : facts.named('AWS::RDS::DBCluster', 'DBClusterIdentifier', instance.properties.DBClusterIdentifier);
   for (const instance of instances) {
     const cluster = clusterOf(instance);
-    if (cluster) members.set(cluster.id, [...(members.get(cluster.id) ?? []), instance]);
+    if (cluster) append(members, cluster.id, instance);
   }
   return [
     ...instances.map((instance) => endpoint(instance, clusterOf(instance))),
@@ -76,6 +76,8 @@ export function databasesOf(facts: Facts, groups: Groups, subnets: Subnets): rea
   function endpoint(resource: Resource, cluster: Resource | undefined): DatabaseEndpoint {
     const own = resource.properties;
     const shared = cluster?.properties ?? own;
+    // What a member of a cluster from elsewhere has in common with that cluster is not known.
+    const stranger = own.DBClusterIdentifier !== undefined && !cluster;
     const subnetGroup = facts.named('AWS::RDS::DBSubnetGroup', 'DBSubnetGroupName', own.DBSubnetGroupName ?? shared.DBSubnetGroupName);
     const named = listOf(subnetGroup?.properties.SubnetIds).map((value) => facts.key(value));
     const worn = listOf(shared.VpcSecurityGroupIds ?? own.VPCSecurityGroups).map((value) => facts.key(value));
@@ -83,13 +85,13 @@ export function databasesOf(facts: Facts, groups: Groups, subnets: Subnets): rea
     return {
       id: resource.id,
       name: facts.name(resource.id),
-      ports: portsOf(own.Port ?? shared.Port, own.Engine ?? shared.Engine),
-      groups: worn.length > 0 ? worn : [defaultGroupOf(vpc)],
+      ports: stranger ? 'unknown' : portsOf(own.Port ?? shared.Port, own.Engine ?? shared.Engine),
+      groups: worn.length > 0 ? worn : [stranger ? '' : defaultGroupOf(vpc)],
       subnets: named.length > 0 ? named : subnets.ofVpc(vpc).map(({ key }) => key),
       vpc,
       public: publicity([resource, ...(resource === cluster ? members.get(cluster.id) ?? [] : [])], subnetGroup !== undefined),
       addresses: addressesOf(resource, cluster),
-      dataApi: cluster ? truth(shared.EnableHttpEndpoint, 'no') : 'no',
+      dataApi: stranger ? 'maybe' : cluster ? truth(shared.EnableHttpEndpoint, 'no') : 'no',
       inAssembly: true,
     };
   }

@@ -1,5 +1,5 @@
 import type { Assembly, Resource, Text, Value } from '../model';
-import { nameOf } from '../names';
+import { namesOf } from '../names';
 import { hasUnknown, isSymbolic, parts, readable } from '../text';
 
 /**
@@ -26,11 +26,7 @@ export interface Facts {
 export function factsOf(assembly: Assembly): Facts {
   const byId = new Map(assembly.resources.map((resource) => [resource.id, resource]));
   const byType = new Map<string, Resource[]>();
-  for (const resource of assembly.resources) {
-    const same = byType.get(resource.type);
-    if (same) same.push(resource);
-    else byType.set(resource.type, [resource]);
-  }
+  for (const resource of assembly.resources) append(byType, resource.type, resource);
   const refer: Facts['refer'] = (text) => {
     for (const part of parts(text)) {
       if (!part.startsWith('\uE000g:')) continue;
@@ -68,9 +64,10 @@ export function factsOf(assembly: Assembly): Facts {
     const text = textOf(value);
     return text === undefined ? undefined : names.get(`${type} ${text.toLowerCase()}`);
   };
+  const shortName = namesOf(assembly.resources);
   const name: Facts['name'] = (id) => {
     const resource = byId.get(id);
-    if (resource) return nameOf(resource);
+    if (resource) return shortName(resource);
     if (id.startsWith(DEFAULT_GROUP)) return `the default group of ${name(id.slice(DEFAULT_GROUP.length))}`;
     return isSymbolic(id) ? readable(id) : id;
   };
@@ -81,6 +78,13 @@ const DEFAULT_GROUP = 'default of ';
 
 /** The key of the security group that every network has from the start. */
 export const defaultGroupOf = (vpc: Key): Key => `${DEFAULT_GROUP}${vpc}`;
+
+/** Adds to the list that a map has for a key. */
+export function append<Item, Id>(lists: Map<Id, Item[]>, key: Id, item: Item): void {
+  const list = lists.get(key);
+  if (list) list.push(item);
+  else lists.set(key, [item]);
+}
 
 /** Whether two keys name the same thing. */
 export function same(one: Key, other: Key): 'yes' | 'no' | 'maybe' {

@@ -2,7 +2,7 @@ import type { Resource } from '../model';
 import { hasUnknown, readable } from '../text';
 import { parseBlock } from './addresses';
 import { addressKey, type Listener } from './databases';
-import { at, listOf, textOf, type Facts, type Key } from './facts';
+import { append, at, listOf, textOf, type Facts, type Key } from './facts';
 import type { Places } from './places';
 import { portOf, type Ports } from './ports';
 import type { Relay, RelayTarget } from './relays';
@@ -17,12 +17,12 @@ export function latticeOf(facts: Facts, places: Places): readonly Relay[] {
   const configurations = facts.ofType(resourceType('ResourceConfiguration'));
   const doors = new Map<Key, Resource[]>();
   const addDoor = (configuration: Key, door: Resource): void => {
-    doors.set(configuration, [...(doors.get(configuration) ?? []), door]);
+    append(doors, configuration, door);
   };
   const networks = new Map<Key, Key[]>();
   for (const { properties } of facts.ofType(resourceType('ServiceNetworkResourceAssociation'))) {
     const network = facts.key(properties.ServiceNetworkId);
-    networks.set(network, [...(networks.get(network) ?? []), facts.key(properties.ResourceConfigurationId)]);
+    append(networks, network, facts.key(properties.ResourceConfigurationId));
   }
   for (const endpoint of facts.ofType('AWS::EC2::VPCEndpoint')) {
     const { ResourceConfigurationArn: one, ServiceNetworkArn: many } = endpoint.properties;
@@ -44,6 +44,7 @@ export function latticeOf(facts: Facts, places: Places): readonly Relay[] {
     const entrances = [...(doors.get(id) ?? []), ...(group ? doors.get(group.id) ?? [] : [])].map((door) => entrance(door, ports));
     return {
       id,
+      name: facts.name(id),
       entrances,
       exit: own,
       targets: [{
@@ -73,8 +74,8 @@ export function latticeOf(facts: Facts, places: Places): readonly Relay[] {
       if (value === undefined || facts.get(facts.key(value))) return [];
       const what = readable(textOf(value) ?? '');
       return [{
-        id: endpoint.id, entrances: [entrance(endpoint, 'unknown')], exit: undefined,
-        targets: [{ target: { is: 'unknown' as const, what }, by: `endpoint ${facts.name(endpoint.id)} leads to ${what}`, source: endpoint.id, assuming: `where ${what} leads` }],
+        id: endpoint.id, name: facts.name(endpoint.id), entrances: [entrance(endpoint, 'unknown')], exit: undefined,
+        targets: [{ target: { is: 'unknown' as const, what }, by: `endpoint ${facts.name(endpoint.id)} leads to ${what}`, source: endpoint.id }],
       }];
     });
   }

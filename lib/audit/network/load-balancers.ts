@@ -2,7 +2,7 @@ import type { Resource, Value } from '../model';
 import { readable } from '../text';
 import { parseBlock } from './addresses';
 import type { Listener } from './databases';
-import { at, listOf, textOf, type Facts, type Key } from './facts';
+import { append, at, listOf, textOf, type Facts, type Key } from './facts';
 import { INTERNET, type Places } from './places';
 import { portOf, type Ports } from './ports';
 import type { Relay, RelayTarget } from './relays';
@@ -17,7 +17,7 @@ export function loadBalancersOf(facts: Facts, places: Places): readonly Relay[] 
   const listeners = new Map<Key, Resource[]>();
   for (const listener of facts.ofType(LISTENER)) {
     const balancer = facts.key(listener.properties.LoadBalancerArn);
-    listeners.set(balancer, [...(listeners.get(balancer) ?? []), listener]);
+    append(listeners, balancer, listener);
   }
   return facts.ofType(BALANCER).filter(({ properties }) => textOf(properties.Type) === 'network').map((balancer): Relay => {
     const { id, properties } = balancer;
@@ -37,7 +37,7 @@ export function loadBalancersOf(facts: Facts, places: Places): readonly Relay[] 
       vpc: place.vpc ?? INTERNET.id,
       public: scheme === undefined || scheme === 'internet-facing' ? 'yes' : scheme === 'internal' ? 'no' : 'maybe',
     };
-    return { id, entrances: own.length > 0 ? [entrance] : [], exit: { ...place, wears: [worn] }, targets: own.flatMap((listener) => targetsOf(listener, name)) };
+    return { id, name, entrances: own.length > 0 ? [entrance] : [], exit: { ...place, wears: [worn] }, targets: own.flatMap((listener) => targetsOf(listener, name)) };
   });
 
   function targetsOf(listener: Resource, name: string): RelayTarget[] {
@@ -58,12 +58,12 @@ export function loadBalancersOf(facts: Facts, places: Places): readonly Relay[] 
       const block = parseBlock(text);
       const port = portOf(at(entry, 'Port') ?? properties.Port);
       if (block) {
-        return { target: { is: 'addresses', block, ports: port === undefined ? 'unknown' : [port] }, by: `${by} ${text}`, source: id, assuming: `whose address ${text} is` };
+        return { target: { is: 'addresses', block, ports: port === undefined ? 'unknown' : [port] }, by: `${by} ${text}`, source: id };
       }
       const resource = facts.get(facts.key(target));
       // Addresses come from lookups (`u:`) or from attributes of custom resources and the like.
       if (!resource || !KNOWN_TARGETS.includes(resource.type)) {
-        return { target: { is: 'unknown', what: readable(text) }, by: `${by} ${readable(text)}`, source: id, assuming: `whose address ${readable(text)} is` };
+        return { target: { is: 'unknown', what: readable(text) }, by: `${by} ${readable(text)}`, source: id };
       }
       return { target: { is: 'resource', key: resource.id }, by: `${by} ${facts.name(resource.id)}`, source: id };
     });

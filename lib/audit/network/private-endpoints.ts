@@ -9,7 +9,7 @@ import type { Relay, RelayTarget } from './relays';
 export function privateEndpointsOf(facts: Facts, places: Places): readonly Relay[] {
   return facts.ofType('AWS::EC2::VPCEndpoint').flatMap((endpoint): Relay[] => {
     const targets = targetsOf(endpoint);
-    return targets.length === 0 ? [] : [{ id: endpoint.id, entrances: [entrance(endpoint)], exit: undefined, targets }];
+    return targets.length === 0 ? [] : [{ id: endpoint.id, name: facts.name(endpoint.id), entrances: [entrance(endpoint)], exit: undefined, targets }];
   });
 
   function entrance({ id, properties }: Resource): Listener {
@@ -33,7 +33,7 @@ export function privateEndpointsOf(facts: Facts, places: Places): readonly Relay
       return [{ target: { is: 'data-api' }, by: `${by} the RDS Data API`, source: id }];
     }
     if (/\bvpce-svc-/.test(name) || hasUnknown(serviceOf(properties))) {
-      return [{ target: { is: 'unknown', what: readable(name) }, by: `${by} ${readable(name)}`, source: id, assuming: `where ${readable(name)} leads` }];
+      return [{ target: { is: 'unknown', what: readable(name) }, by: `${by} ${readable(name)}`, source: id }];
     }
     return [];
   }

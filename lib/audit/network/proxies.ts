@@ -1,6 +1,6 @@
 import type { Resource } from '../model';
 import type { Listener } from './databases';
-import { listOf, textOf, type Facts } from './facts';
+import { append, listOf, textOf, type Facts } from './facts';
 import type { Places } from './places';
 import type { Relay } from './relays';
 
@@ -13,7 +13,7 @@ export function proxiesOf(facts: Facts, places: Places): readonly Relay[] {
   for (const [types, map] of [['AWS::RDS::DBProxyTargetGroup', targets], ['AWS::RDS::DBProxyEndpoint', doors]] as const) {
     for (const resource of facts.ofType(types)) {
       const id = proxyOf(resource)?.id ?? '';
-      map.set(id, [...(map.get(id) ?? []), resource]);
+      append(map, id, resource);
     }
   }
   return proxies.map((proxy): Relay => {
@@ -27,6 +27,7 @@ export function proxiesOf(facts: Facts, places: Places): readonly Relay[] {
     const writable = (doors.get(proxy.id) ?? []).filter(({ properties }) => properties.TargetRole !== 'READ_ONLY');
     return {
       id: proxy.id,
+      name: own.name,
       entrances: [own, ...writable.map(entrance)],
       exit: { ...own, wears: [own.groups] },
       targets: (targets.get(proxy.id) ?? []).flatMap(({ id, properties }) =>

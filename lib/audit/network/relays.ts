@@ -1,6 +1,6 @@
 import type { Block } from './addresses';
 import type { Listener } from './databases';
-import type { Key } from './facts';
+import { append, type Key } from './facts';
 import type { Place } from './places';
 import type { Ports } from './ports';
 
@@ -16,6 +16,7 @@ export type Target =
 /** What accepts connections and passes them on as it was set up to: a proxy, a load balancer, an endpoint. */
 export interface Relay {
   readonly id: string;
+  readonly name: string;
   readonly entrances: readonly Listener[];
   /** From where it connects on. Nothing when AWS does that where no route or group holds it back. */
   readonly exit: Place | undefined;
@@ -50,17 +51,12 @@ export function indexOfRelays(relays: readonly Relay[]): RelayIndex {
   const byAddress: Leading[] = [];
   const unknown: Leading[] = [];
   const toDataApi: Leading[] = [];
-  const put = (map: Map<string, Leading[]>, key: string, leading: Leading): void => {
-    const there = map.get(key);
-    if (there) there.push(leading);
-    else map.set(key, [leading]);
-  };
   for (const relay of relays) {
     for (const by of relay.targets) {
       const leading = { relay, by };
       const { target } = by;
-      if (target.is === 'resource') put(byResource, target.key, leading);
-      else if (target.is === 'name') put(byName, target.address, leading);
+      if (target.is === 'resource') append(byResource, target.key, leading);
+      else if (target.is === 'name') append(byName, target.address, leading);
       else if (target.is === 'addresses') byAddress.push(leading);
       else if (target.is === 'data-api') toDataApi.push(leading);
       else unknown.push(leading);

@@ -3,7 +3,7 @@ import { overlaps } from './addresses';
 import type { Connections } from './connection';
 import type { DatabaseEndpoint, Listener } from './databases';
 import type { Place } from './places';
-import type { Leading, RelayIndex } from './relays';
+import type { Leading, RelayIndex, Target } from './relays';
 import type { Subnets } from './subnets';
 import { along, assuming, best, FREE, step, type Way } from './way';
 
@@ -92,13 +92,22 @@ export function search({ connections, relays, hosts, subnets }: Searched, from: 
   }
 
   function passedOn({ relay, by }: Leading, to: Listener, rest: Way | undefined): Way | undefined {
-    const hop = step(relay.id, to.id, by.by, by.source, by.assuming);
+    const hop = step(relay.id, to.id, by.by, by.source, by.assuming ?? doubtAbout(by.target, to));
     const onwards = relay.exit ? connections.open(relay.exit, to) : FREE;
     return along(hop, onwards, rest ?? FREE);
   }
 
+  function doubtAbout(target: Target, to: Listener): string | undefined {
+    if (target.is === 'addresses') return `whether ${target.block.text} is ${to.name}`;
+    return target.is === 'unknown' ? `whether ${target.what} is ${to.name}` : undefined;
+  }
+
   function enter({ relay }: Leading, rest: Way | undefined, throughHost: boolean): Stop[] {
-    return rest ? relay.entrances.map((listener) => ({ listener, names: [], rest, throughHost })) : [];
+    if (!rest) return [];
+    return relay.entrances.map((listener) => {
+      const door = listener.id === relay.id ? FREE : step(listener.id, relay.id, `${listener.name} leads to ${relay.name}`, listener.id);
+      return { listener, names: [], rest: along(door, rest)!, throughHost };
+    });
   }
 
   function onHost({ listener, names, place }: Host, stop: Stop): Stop[] {

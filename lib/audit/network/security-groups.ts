@@ -1,7 +1,7 @@
 import type { Resource, Value } from '../model';
 import { readable } from '../text';
 import { parseBlock, type Block } from './addresses';
-import { at, defaultGroupOf, listOf, textOf, type Facts, type Key } from './facts';
+import { append, at, defaultGroupOf, listOf, textOf, type Facts, type Key } from './facts';
 import { ALL_PORTS, tcpPorts, type PortRange } from './ports';
 
 /** Who may be on the other side of a rule. */
@@ -39,9 +39,7 @@ export function groupsOf(facts: Facts): Groups {
   const byVpc = new Map<Key, Key[]>();
   const wearable = (group: Group, vpc: Key): void => {
     group.vpcs.push(vpc);
-    const there = byVpc.get(vpc);
-    if (there) there.push(group.key);
-    else byVpc.set(vpc, [group.key]);
+    append(byVpc, vpc, group.key);
   };
   const get = (key: Key): Group => {
     let group = groups.get(key);

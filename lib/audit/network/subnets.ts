@@ -1,7 +1,7 @@
 import type { Resource, Value } from '../model';
 import { readable } from '../text';
 import { type Block } from './addresses';
-import { listOf, same, textOf, type Facts, type Key } from './facts';
+import { append, listOf, same, textOf, type Facts, type Key } from './facts';
 import { blockOf, prefixList } from './security-groups';
 
 /** Where a route leads. */
@@ -48,7 +48,7 @@ export function subnetsOf(facts: Facts): Subnets {
     const known = table === undefined ? facts.get(vpc) !== undefined : facts.get(table) !== undefined;
     const subnet = { key: id, vpc, blocks: blocksOf(facts, resource), routes: known ? routes.get(table ?? '') ?? [] : undefined };
     subnets.set(id, subnet);
-    byVpc.set(vpc, [...(byVpc.get(vpc) ?? []), subnet]);
+    append(byVpc, vpc, subnet);
   }
   return {
     get: (key) => subnets.get(key) ?? { key, vpc: '', blocks: undefined, routes: undefined },

@@ -1,5 +1,5 @@
 import { overlaps, type Block } from './addresses';
-import { same, truth, type Facts, type Key } from './facts';
+import { append, same, truth, type Facts, type Key } from './facts';
 import { blockOf } from './security-groups';
 import { assuming, best, step, type Way } from './way';
 
@@ -18,7 +18,7 @@ export function transitGatewaysOf(facts: Facts): TransitGateways {
   const types = ['AWS::EC2::TransitGatewayAttachment', 'AWS::EC2::TransitGatewayVpcAttachment'];
   for (const { id, properties } of types.flatMap((type) => facts.ofType(type))) {
     const gateway = facts.key(properties.TransitGatewayId);
-    attachments.set(gateway, [...(attachments.get(gateway) ?? []), { key: id, vpc: facts.key(properties.VpcId) }]);
+    append(attachments, gateway, { key: id, vpc: facts.key(properties.VpcId) });
   }
   const [associated, propagated] = ['Association', 'Propagation'].map((kind) =>
     facts.ofType(`AWS::EC2::TransitGatewayRouteTable${kind}`).map(({ id, properties }) => ({

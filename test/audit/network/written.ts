@@ -38,8 +38,9 @@ export function written(template: Written, stack = 'Stack'): Assembly {
       const name = argument as string;
       if (name.startsWith('AWS::')) return pseudo(name);
       const own = template.Resources[name];
-      const given = NAMES.map((property) => own?.Properties?.[property]).find((text) => typeof text === 'string');
-      return own ? (given) ?? generated(`${stack}.${name}`, 'Ref') : unknown(`parameter ${name}`);
+      if (!own) return unknown(`parameter ${name}`);
+      const given = own.Properties?.[NAMES[own.Type] ?? ''];
+      return typeof given === 'string' ? given : generated(`${stack}.${name}`, 'Ref');
     }
     if (more.length === 0 && key === 'Fn::GetAtt') {
       const [name, ...attribute] = Array.isArray(argument) ? (argument as string[]) : (argument as string).split('.');
@@ -54,4 +55,10 @@ export function written(template: Written, stack = 'Stack'): Assembly {
   }
 }
 
-const NAMES = ['DBSubnetGroupName', 'DBInstanceIdentifier', 'DBClusterIdentifier', 'DBProxyName'];
+/** Types whose `Ref` is a name that may be given. */
+const NAMES: Readonly<Record<string, string>> = {
+  'AWS::RDS::DBSubnetGroup': 'DBSubnetGroupName',
+  'AWS::RDS::DBInstance': 'DBInstanceIdentifier',
+  'AWS::RDS::DBCluster': 'DBClusterIdentifier',
+  'AWS::RDS::DBProxy': 'DBProxyName',
+};

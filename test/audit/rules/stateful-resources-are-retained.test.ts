@@ -32,7 +32,7 @@ const resources: readonly Resource[] = [
 ];
 
 const model = (all = resources, more: Partial<Assembly> = {}, production = ['Shop.Production']): AuditModel => ({
-  assembly: assembly(all, { declarations: [log, replica], ...more }), subjects: { agents: [], production, approvers: [] }, deployed: undefined, today: '2026-11-20',
+  assembly: assembly(all, { declarations: [log, replica], ...more }), subjects: { agents: [], production, approvers: [], described: [], logins: [] }, deployed: undefined, today: '2026-11-20', serviceControl: [],
 });
 const changed = (logicalId: string, change: Partial<Resource>) => resources.map((each) => (each.logicalId === logicalId ? { ...each, ...change } : each));
 const said = (checked: AuditModel) => rule.check(checked).map(({ verdict, because }) => `${verdict}: ${because}`);

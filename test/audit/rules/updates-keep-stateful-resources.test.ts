@@ -27,7 +27,7 @@ const without = (logicalId: string) => deployed.filter((each) => each.logicalId 
 const changed = (logicalId: string, properties: Resource['properties'], more: Partial<Resource> = {}) =>
   deployed.map((each) => (each.logicalId === logicalId ? { ...each, properties: { ...each.properties, ...properties }, ...more } : each));
 const model = (now: readonly Resource[], before: Assembly | undefined = assembly(deployed)): AuditModel => ({
-  assembly: assembly(now), subjects: { agents: [], production: ['Shop.Production'], approvers: [] }, deployed: before, today: '2026-11-20',
+  assembly: assembly(now), subjects: { agents: [], production: ['Shop.Production'], approvers: [], described: [], logins: [] }, deployed: before, today: '2026-11-20', serviceControl: [],
 });
 const said = (now: readonly Resource[]) => rule.check(model(now)).map(({ verdict, because }) => `${verdict}: ${because}`);
 
