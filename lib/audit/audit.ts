@@ -50,7 +50,8 @@ export function audit(worlds: readonly World[], options: AuditOptions): AuditOut
   return {
     do: 'report',
     report: {
-      verdict: worst(open),
+      // Where nothing is claimed nothing was proven.
+      verdict: verdicts.length === 0 ? 'unknown' : worst(open),
       rules: verdicts,
       findings: [...open].sort((one, other) => Number(one.verdict === 'unknown') - Number(other.verdict === 'unknown')),
       assumptions: distinct(worlds.flatMap(({ assembly }) => assembly.assumptions)),

@@ -12,7 +12,7 @@ const RULE = 'staging-is-production-sized-and-masked';
 /** A copy that is not proven clean is closed: no agent can open a connection to it, and none may log in. */
 export const stagingIsProductionSizedAndMasked: Rule = {
   id: RULE,
-  claim: 'agents get a writable full-size copy, masked and cleaned, with no way in before that is proven',
+  claim: 'agents have no way in to a full-size copy of production before it is proven masked and cleaned',
   applies: ({ assembly }) => assembly.declarations.some(({ guarantee }) => guarantee === RULE),
   check: (model) => model.assembly.declarations.filter(({ guarantee }) => guarantee === RULE).flatMap(({ stack, path, resources }) => {
     const copy = model.assembly.resources.find(({ id }) => id === `${stack}.${String(resources.instance)}`);
