@@ -52,7 +52,7 @@ export function atLeast(value: Value | undefined, least: number): Certainty {
 /** A list, where one is expected: CloudFormation takes a single value for a list of one. */
 export function listOf(value: Value | undefined): readonly Value[] {
   if (value === undefined || value === null) return [];
-  return Array.isArray(value) ? (value as readonly Value[]) : [value as Value];
+  return Array.isArray(value) ? (value as readonly Value[]) : [value];
 }
 
 /** A value for a message. */
