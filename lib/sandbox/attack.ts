@@ -42,7 +42,7 @@ export async function attack(options: AttackOptions, contents: Contents): Promis
   const folder = join(options.folder, `${PREFIX}${process.pid}-${Date.now()}`);
   const start = performance.now();
   try {
-    const arena = await openArena({ ...options, folder }, contents);
+    const arena = await openArena({ ...options, folder, withNaive: options.columns.includes('naive') }, contents);
     const attacks = options.attacks ?? ATTACKS;
     const columns = await prepared(arena, attacks, options).finally(() => arena.end());
     const problems = columns.flatMap((result) => problemsOf(result, attacks));
