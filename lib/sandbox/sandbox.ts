@@ -1,4 +1,4 @@
-import { existsSync, realpathSync, rmSync } from 'node:fs';
+import { existsSync, readFileSync, realpathSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { networkOf } from './access';
 import { endAbandonedArenas } from './arenas';
@@ -37,12 +37,20 @@ export async function up(options: UpOptions, contents: Contents): Promise<Up> {
     try {
       return { sandbox: await create(folder, options, contents), how: 'new' };
     } catch (error) {
+      const full = isFull(folder);
       await clear(folder);
-      throw options.signal?.aborted === true ? new Error('interrupted; nothing is left of it') : error;
+      if (options.signal?.aborted === true) throw new Error('interrupted; nothing is left of it');
+      throw full ? new Error(`the disk of ${folder} is full (No space left on device); nothing is left of it`, { cause: error }) : error;
     } finally {
       options.signal?.removeEventListener('abort', give);
     }
   });
+}
+
+/** What a server says of a full disk is in its log; to whoever asks something of it, it only says that it failed. */
+function isFull(folder: string): boolean {
+  const logs = PLACES.map((name) => join(folder, name, 'log')).filter((log) => existsSync(log));
+  return logs.some((log) => readFileSync(log, 'utf8').includes('No space left on device'));
 }
 
 function agreeing({ postgres, seedFile, scale }: UpOptions, state: State): State {
