@@ -18,8 +18,11 @@ beforeAll(async () => {
   measure = await meter(ground, { drop: () => Promise.resolve(void ended++) });
 });
 afterAll(async () => {
-  await measure.end();
-  await pg.remove();
+  try {
+    await measure.end();
+  } finally {
+    await pg.remove();
+  }
 });
 
 test('a number that was taken from a sequence is seen also when the log of changes is ahead of it', async () => {
