@@ -1,17 +1,21 @@
 /**
- * Measures what the kit costs at synthesis, beside its floor in the same run: the same resources written by hand in one flat
- * stack (bench-floor.ts), with the same feature flags, built-in validation off in both. Fails when the two differ in what
- * they make. `npm run bench -- --write` puts the table into BENCHMARKS.md.
+ * Measures what the kit costs, beside its floor in the same run. At synthesis the floor is the same resources written by hand in
+ * one flat stack (bench-floor.ts), with the same feature flags, built-in validation off in both; it fails when the two differ in
+ * what they make. Against real PostgreSQL: bench-roles.ts, bench-sandbox.ts.
+ * `npm run bench -- --write` puts the tables into BENCHMARKS.md; `--only synthesis,handlers,roles,sandbox` measures parts.
  */
 import { spawnSync } from 'node:child_process';
 import { mkdtempSync, readdirSync, rmSync, statSync, writeFileSync } from 'node:fs';
-import { cpus, tmpdir } from 'node:os';
+import { cpus, loadavg, tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setFlagsFromString } from 'node:v8';
 import { runInNewContext } from 'node:vm';
 import { App } from 'aws-cdk-lib';
 import { addEnvironments } from '../lib/guardrails-app';
 import { FloorStack } from './bench-floor';
+import { benchRoles } from './bench-roles';
+import { benchSandbox } from './bench-sandbox';
+import { COMPARED_HEAD, median, quantile } from './measuring';
 import cdkJson from '../cdk.json';
 
 process.env.CDK_VALIDATION = 'false';
@@ -100,15 +104,6 @@ function configured({ Resources }: Template): number {
   return JSON.stringify(Object.values(Resources).map(({ Properties }) => Properties), (_key, value: unknown) => (ids.has(value as string) ? 'Id' : value)).length;
 }
 
-/** The value at a part of the way through the sorted values: 0.5 is the median. */
-function quantile(values: readonly number[], part: number): number {
-  return [...values].sort((a, b) => a - b)[Math.floor(values.length * part)]!;
-}
-
-function median(values: readonly number[]): number {
-  return quantile(values, 0.5);
-}
-
 function synthesis() {
   const sizes = [timed(kit), timed(floor)] as const;
   refuseAnotherFloor(sizes[0].template, sizes[1].template);
@@ -148,14 +143,12 @@ function handlers() {
   });
 }
 
-function report(): string {
+function synthesisTable(): string[] {
   const synth = synthesis();
-  const rows = handlers();
-  const kib = (bytes: number) => `${(bytes / 1024).toFixed(0)} KiB`;
   const row = (what: string, { kit: ofKit, floor: ofFloor, ratio, half }: typeof synth.elapsed) =>
     `| ${what} | ${ofKit.toFixed(0)} ms | ${ofFloor.toFixed(0)} ms | ${ratio.toFixed(2)} | ${half.map((one) => one.toFixed(2)).join(' to ')} | at most ${GOAL} |`;
   return [
-    `Node ${process.versions.node}, ${cpus().length} cores (${cpus()[0]?.model.trim() ?? 'unknown'}), median of ${ROUNDS} rounds, both sides alternating in one process.`,
+    `Median of ${ROUNDS} rounds, both sides alternating in one process.`,
     '',
     '| building and synthesizing the demo environment, validation off | kit | floor | ratio | half of the rounds | goal |',
     '|---|---|---|---|---|---|',
@@ -164,22 +157,64 @@ function report(): string {
     '',
     `Both sides make the same ${synth.resources} resources, in templates of ${synth.bytes.map(kib).join(' and ')}. The floor is what a stack of them costs that is `
       + 'written by hand (scripts/bench-floor.ts): one flat stack, which checks, explains and declares nothing.',
-    '',
-    '| handler | bundle | load | floor: an empty module |',
-    '|---|---|---|---|',
-    ...rows.map(({ name, bytes, load, empty }) => `| ${name} | ${kib(bytes)} | ${load.toFixed(1)} ms | ${empty.toFixed(1)} ms |`),
-    '',
-  ].join('\n');
+  ];
 }
 
-try {
-  const table = report();
-  process.stdout.write(table);
-  if (process.argv.includes('--write')) {
-    const file = join(__dirname, '..', 'BENCHMARKS.md');
-    writeFileSync(file, `# Benchmarks\n\nMade by \`npm run bench -- --write\`. Machines differ and are noisy: the ratios count.\n\n${table}`);
-  }
-} catch (error) {
+function handlersTable(): string[] {
+  return [
+    '| handler | bundle | load | floor: an empty module |',
+    '|---|---|---|---|',
+    ...handlers().map(({ name, bytes, load, empty }) => `| ${name} | ${kib(bytes)} | ${load.toFixed(1)} ms | ${empty.toFixed(1)} ms |`),
+  ];
+}
+
+async function rolesTable(): Promise<string[]> {
+  const rows: string[] = [];
+  for (const major of [15, 17, 18]) rows.push(...await benchRoles(major));
+  return ['The database roles, on 10,000 tables in 100 schemas (scripts/bench-roles.ts).', '', ...COMPARED_HEAD, ...rows];
+}
+
+async function sandboxTable(): Promise<string[]> {
+  return ['The local sandbox (scripts/bench-sandbox.ts).', '', ...COMPARED_HEAD, ...await benchSandbox(17)];
+}
+
+const PARTS: Readonly<Record<string, () => string[] | Promise<string[]>>> = {
+  synthesis: synthesisTable, handlers: handlersTable, roles: rolesTable, sandbox: sandboxTable,
+};
+
+function kib(bytes: number): string {
+  return `${(bytes / 1024).toFixed(0)} KiB`;
+}
+
+/** The parts that were asked for; all of them, unless somebody says otherwise. */
+function chosenParts(): string[] {
+  const at = process.argv.indexOf('--only');
+  const asked = at < 0 ? Object.keys(PARTS) : (process.argv[at + 1] ?? '').split(',');
+  const unknown = asked.filter((name) => !Object.hasOwn(PARTS, name));
+  if (unknown.length > 0) throw new Error(`--only: there is no part '${unknown.join(', ')}'; the parts are ${Object.keys(PARTS).join(', ')}`);
+  return asked;
+}
+
+async function report(parts: readonly string[]): Promise<string> {
+  const load = () => loadavg().slice(0, 1).map((one) => one.toFixed(1)).join();
+  const before = load();
+  const tables: string[][] = [];
+  for (const name of parts) tables.push([...await PARTS[name]!(), '']);
+  const machine = `Node ${process.versions.node}, ${cpus().length} cores (${cpus()[0]?.model.trim() ?? 'unknown'}), load average ${before} before and ${load()} after.`;
+  return [machine, '', ...tables.flat()].join('\n');
+}
+
+async function main(): Promise<void> {
+  const parts = chosenParts();
+  const writes = process.argv.includes('--write');
+  if (writes && parts.length < Object.keys(PARTS).length) throw new Error('--write writes all of it; leave out --only');
+  const tables = await report(parts);
+  process.stdout.write(tables);
+  if (!writes) return;
+  writeFileSync(join(__dirname, '..', 'BENCHMARKS.md'), `# Benchmarks\n\nMade by \`npm run bench -- --write\`. Machines differ and are noisy: the ratios count.\n\n${tables}`);
+}
+
+main().catch((error: unknown) => {
   process.stderr.write(`bench: ${error instanceof Error ? error.message : String(error)}\n`);
   process.exitCode = 1;
-}
+});

@@ -1,14 +1,12 @@
-import { resolve } from 'node:path';
-import { SUPPORTED_POSTGRES_MAJORS } from '../core/policy';
 import { attack as runAttacks, COLUMNS, type Arena, type AttackReport, type Column } from '../sandbox/attack';
 import { SHOP } from '../sandbox/contents';
 import { DEFAULT_POSTGRES } from '../sandbox/sandbox';
 import { renderAttacks } from './attack-report';
 import type { Command } from './command';
+import { interruptible } from './interruptible';
 import { readOptions } from './options';
+import { MAJORS, SANDBOX_OPTIONS, STATE_FOLDER, sandboxOptions, type SandboxOptions } from './sandbox-options';
 import { EXIT, progress, type Terminal } from './terminal';
-
-export const MAJORS = SUPPORTED_POSTGRES_MAJORS.join('|');
 
 const HELP = `dbguard attack: everything an agent might try against a database, for real, and which layer stops it
 
@@ -28,7 +26,7 @@ Options
   --column NAMES   only these, with commas between them
   --list           every attack, and what became of it in each column
   --server-bin DIR the folder of the programs initdb and postgres, for platforms without an npm package
-  --state DIR      where the sandbox is made meanwhile (default: .dbguard in this folder)
+  --state DIR      where the sandbox is made meanwhile (default: ${STATE_FOLDER} in this folder)
   --json           one JSON document: { postgres, seconds, problems,
                    columns: [{ column, rows, objects, left, seconds, attacks }] }
 
@@ -44,51 +42,39 @@ export const attack: Command = {
   summary: 'run every attack of the catalogue against a sandbox, and say which layer stopped it',
   help: HELP,
   run: async (args, terminal) => {
-    const options = readOptions(args, { postgres: MAJORS, column: 'NAME,NAME', list: true, 'server-bin': 'DIR', state: 'DIR', json: true });
-    const report = await attacked(terminal, {
-      folder: resolve(terminal.folder, options.state ?? '.dbguard'),
-      postgres: options.postgres === undefined ? undefined : majorIn(options.postgres),
-      columns: columnsIn(options.column),
-      serverBin: options['server-bin'] === undefined ? undefined : resolve(terminal.folder, options['server-bin']),
-    });
+    const options = readOptions(args, { ...SANDBOX_OPTIONS, column: 'NAME,NAME', list: true, json: true });
+    const report = await attacked(terminal, { ...sandboxOptions(options, terminal), columns: columnsIn(options.column) });
     terminal.out.write(options.json ? `${JSON.stringify(documentOf(report), undefined, 2)}\n` : renderAttacks(report, terminal, { list: options.list }));
     return report.problems.length === 0 ? EXIT.done : EXIT.refused;
   },
 };
 
-export interface AttackedOptions {
-  readonly folder: string;
-  readonly postgres?: number;
+export interface AttackedOptions extends SandboxOptions {
   readonly columns: readonly Column[];
-  readonly serverBin?: string;
   readonly before?: (arena: Arena) => Promise<void>;
 }
 
 /** Runs the attacks, says how far it is, and leaves nothing behind when it is interrupted. */
 export async function attacked(terminal: Terminal, options: AttackedOptions): Promise<AttackReport> {
-  const interrupted = new AbortController();
-  const interrupt = () => interrupted.abort(new Error('interrupted; nothing was left behind'));
   let done = () => {};
   const say = (what: string) => {
     done();
     done = progress(terminal, what);
   };
-  process.on('SIGINT', interrupt).on('SIGTERM', interrupt);
   try {
-    return await runAttacks({
+    return await interruptible('interrupted; nothing was left behind', (signal) => runAttacks({
       ...options,
       before: async (arena) => {
         // What is told now must not stand behind what was said on the way.
         done();
         await options.before?.(arena);
       },
-      signal: interrupted.signal,
+      signal,
       say: (what) => say(`${what} …`),
       progress: (count, of) => { if (count % 25 === 0) say(`attacking … ${count} of ${of}`); },
-    }, SHOP);
+    }, SHOP));
   } finally {
     done();
-    process.off('SIGINT', interrupt).off('SIGTERM', interrupt);
   }
 }
 
@@ -99,12 +85,6 @@ function columnsIn(text: string | undefined): Column[] {
     if (!(COLUMNS as readonly string[]).includes(name)) throw new Error(`--column: there is no column '${name}'; the columns are ${COLUMNS.join(', ')}`);
   }
   return COLUMNS.filter((column) => names.includes(column));
-}
-
-export function majorIn(text: string): number {
-  const major = (SUPPORTED_POSTGRES_MAJORS as readonly number[]).find((known) => String(known) === text);
-  if (major === undefined) throw new Error(`--postgres is '${text}'; write ${SUPPORTED_POSTGRES_MAJORS.join(', ')}`);
-  return major;
 }
 
 export function documentOf({ postgres, seconds, problems, attacks, columns }: AttackReport): object {

@@ -1,4 +1,3 @@
-import { relative } from 'node:path';
 import { COLUMNS, type AttackReport } from '../sandbox/attack';
 import { findBinaries } from '../sandbox/binaries';
 import { SHOP } from '../sandbox/contents';
@@ -7,12 +6,11 @@ import { DEFAULT_POSTGRES, up } from '../sandbox/sandbox';
 import { makeFolder } from '../sandbox/state';
 import { attacked, documentOf } from './attack';
 import { renderScoreboard } from './attack-report';
+import { interruptible } from './interruptible';
+import { stateOption, type SandboxOptions } from './sandbox-options';
 import { painter, progress, type Paint, type Terminal } from './terminal';
 
-export interface StoryOptions {
-  readonly folder: string;
-  readonly postgres?: number;
-  readonly serverBin?: string;
+export interface StoryOptions extends SandboxOptions {
   readonly keep: boolean;
 }
 
@@ -60,7 +58,7 @@ export async function tellStory(terminal: Terminal, options: StoryOptions, { sil
 async function keep(terminal: Terminal, { folder, postgres, serverBin }: StoryOptions): Promise<void> {
   const done = progress(terminal, 'starting the sandbox that stays …');
   try {
-    await up({ folder, postgres, serverBin }, SHOP);
+    await interruptible('interrupted', (signal) => up({ folder, postgres, serverBin, signal }, SHOP));
   } finally {
     done();
   }
@@ -83,7 +81,7 @@ function incident(acts: readonly Act[], paint: Paint): string[] {
 }
 
 function next({ folder, keep: kept }: StoryOptions, terminal: Terminal, paint: Paint): string[] {
-  const custom = relative(terminal.folder, folder) === '.dbguard' ? '' : ` --state ${folder}`;
+  const custom = stateOption(folder, terminal);
   const line = (what: string, command: string) => `  ${what.padEnd(38)}${paint('cyan', command)}`;
   return [
     paint('bold', 'What to try next'),

@@ -5,11 +5,11 @@ import { GUARANTEES, METADATA_KEY, type Declaration, type GuaranteeId } from '..
 import { wrap } from '../core/wrap';
 import { addEnvironments } from '../guardrails-app';
 import { chooseEnvironment, exampleCdkJson, noOwnCdkJson, ownCdkJson, type CdkJson } from './cdk-json';
-import { majorIn, MAJORS } from './attack';
 import type { Command } from './command';
 import { tellStory, whyNoSandbox } from './demo-story';
 import { readOptions } from './options';
 import { fileFrom, ownFileFrom } from './own-package';
+import { MAJORS, SANDBOX_OPTIONS, STATE_FOLDER, sandboxOptions } from './sandbox-options';
 import { DEFAULT_POSTGRES } from '../sandbox/sandbox';
 import { EXIT, painter, progress, type Paint, type Terminal } from './terminal';
 
@@ -29,7 +29,7 @@ Options
                  default: ${DEFAULT_POSTGRES}
   --server-bin DIR
                  the folder of the programs initdb and postgres, for platforms without an npm package
-  --state DIR    where the sandbox is (default: .dbguard in this folder)
+  --state DIR    where the sandbox is (default: ${STATE_FOLDER} in this folder)
   --json         one JSON document: { environment, cdkJson, template, resources, seconds, guarantees, planned,
                  cost };
                  with a sandbox also { incident, attacks: { postgres, seconds, problems, columns } }
@@ -45,7 +45,7 @@ export const demo: Command = {
   help: HELP,
   run: async (args, terminal) => {
     const options = readOptions(args, {
-      'env': 'NAME', 'output': 'DIR', 'no-sandbox': true, 'keep': true, 'postgres': MAJORS, 'server-bin': 'DIR', 'state': 'DIR', 'json': true,
+      'env': 'NAME', 'output': 'DIR', 'no-sandbox': true, 'keep': true, ...SANDBOX_OPTIONS, 'json': true,
     });
     if (options['no-sandbox'] && options.keep) throw new Error('--keep leaves a sandbox up; leave it out with --no-sandbox');
     const { env = 'demo', output = join('cdk.out', env), json } = options;
@@ -54,7 +54,7 @@ export const demo: Command = {
     // Chosen before an App is made, which makes its output folder at once.
     const choice = chooseEnvironment(cdkJson, env);
     if ('report' in choice) throw new Error(own ? choice.report : `${noOwnCdkJson(terminal.folder)}, and of the examples: ${choice.report}`);
-    const postgres = options.postgres === undefined ? undefined : majorIn(options.postgres);
+    const sandbox = { ...sandboxOptions(options, terminal), keep: options.keep };
     const done = progress(terminal, 'synthesizing and validating …');
     let seen: Demonstration;
     try {
@@ -68,10 +68,6 @@ export const demo: Command = {
       return EXIT.done;
     };
     if (options['no-sandbox']) return stackOnly();
-    const sandbox = {
-      folder: resolve(terminal.folder, options.state ?? '.dbguard'), postgres, keep: options.keep,
-      serverBin: options['server-bin'] === undefined ? undefined : resolve(terminal.folder, options['server-bin']),
-    };
     const impossible = await whyNoSandbox(sandbox);
     if (impossible !== undefined) {
       terminal.err.write(`PostgreSQL does not run here, so the demo ends with the stack: ${impossible}\n`);

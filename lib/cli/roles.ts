@@ -1,4 +1,3 @@
-import { resolve } from 'node:path';
 import { wantedDatabases, type WantedDatabase } from '../core/agent-reading';
 import { wrap } from '../core/wrap';
 import { connect, type Session } from '../database/production-connection';
@@ -16,6 +15,7 @@ import { readOptions } from './options';
 import { ownFileFrom } from './own-package';
 import { loginFrom, wordsFor } from './roles-login';
 import { renderScript, type DatabasePlan } from './roles-script';
+import { STATE_FOLDER, stateFolder } from './sandbox-options';
 import { EXIT, painter, progress, type Terminal } from './terminal';
 
 const HELP = `dbguard roles: set up the database roles of agents, or print the SQL that does
@@ -30,7 +30,7 @@ database of the environment what a deployment with roles.admission does: it is t
 Options
   --env NAME     the environment of the cdk.json in this folder
   --sandbox      the sandbox on this machine instead
-  --state DIR    its state folder (default: .dbguard)
+  --state DIR    its state folder (default: ${STATE_FOLDER} in this folder)
   --print        change nothing; print a script for psql with what would be done, no statement where nothing is to do
   --json         one JSON document: a list with, for each database, { database, statements, settings, refused, findings }
 
@@ -61,7 +61,7 @@ export function rolesIn(connectTo: Connect): Command {
       const options = readOptions(args, { env: 'NAME', sandbox: true, state: 'DIR', print: true, json: true });
       if ((options.env === undefined) !== options.sandbox) throw new Error('write either --env NAME or --sandbox');
       if (options.state !== undefined && !options.sandbox) throw new Error('--state is for --sandbox');
-      const targets = options.sandbox ? await sandboxTargets(resolve(terminal.folder, options.state ?? '.dbguard')) : environmentTargets(options.env, terminal, connectTo);
+      const targets = options.sandbox ? await sandboxTargets(stateFolder(options.state, terminal)) : environmentTargets(options.env, terminal, connectTo);
       const done = progress(terminal, options.print ? 'reading the catalog …' : 'setting up the roles …');
       try {
         if (options.print) {

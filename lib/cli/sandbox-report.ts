@@ -2,17 +2,15 @@ import { relative } from 'node:path';
 import type { As, Up } from '../sandbox/sandbox';
 import { addresses, type Status } from '../sandbox/status';
 import { PLACES } from '../sandbox/state';
+import { stateOption } from './sandbox-options';
 import { painter, type Terminal } from './terminal';
-
-/** Where the sandbox is, unless asked otherwise. */
-export const STATE_FOLDER = '.dbguard';
 
 /** What `sandbox up` says. */
 export function renderUp({ sandbox: { state, ...servers }, how }: Up, seconds: number, folder: string, terminal: Terminal): string {
   const paint = painter(terminal.out, terminal.environment);
   const what = { new: `is up in ${seconds} s`, resumed: `is up again in ${seconds} s, with its data`, running: 'was up already; nothing was changed' }[how];
   const seen = addresses({ state, ...servers });
-  const custom = relative(terminal.folder, folder) === STATE_FOLDER ? '' : ` --state ${folder}`;
+  const custom = stateOption(folder, terminal);
   const url = (as: As) => `psql "$(${terminal.program} sandbox url --as ${as}${custom})"`;
   return [
     `${paint('green', '✔')} PostgreSQL ${state.postgres} ${what}`,

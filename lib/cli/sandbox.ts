@@ -1,18 +1,16 @@
 import { resolve } from 'node:path';
-import { AGENT_NAME, SUPPORTED_POSTGRES_MAJORS } from '../core/policy';
+import { AGENT_NAME } from '../core/policy';
 import { wrap } from '../core/wrap';
 import { PERSONAL_NAMES, SHOP } from '../sandbox/contents';
 import { connectionUrl, down, theSandbox, up, DEFAULT_POSTGRES, type Up } from '../sandbox/sandbox';
 import { addresses, status } from '../sandbox/status';
 import { TOKEN_MINUTES } from '../sandbox/tokens';
 import type { Command } from './command';
+import { interruptible } from './interruptible';
 import { readOptions } from './options';
-import { renderStatus, renderUp, STATE_FOLDER } from './sandbox-report';
+import { MAJORS, SANDBOX_OPTIONS, STATE_FOLDER, sandboxOptions, stateFolder } from './sandbox-options';
+import { renderStatus, renderUp } from './sandbox-report';
 import { EXIT, progress, type Terminal } from './terminal';
-
-export { STATE_FOLDER } from './sandbox-report';
-
-const MAJORS = SUPPORTED_POSTGRES_MAJORS.join('|');
 
 const HELP = `dbguard sandbox: a shop with its replica and its staging copy, as real PostgreSQL on this machine
 
@@ -71,51 +69,36 @@ export const sandbox: Command = {
 
 const COMMON = { state: 'DIR' } as const;
 
-function stateFolder(state: string | undefined, terminal: Terminal): string {
-  return resolve(terminal.folder, state ?? STATE_FOLDER);
-}
-
 async function runUp(args: readonly string[], terminal: Terminal): Promise<number> {
   const options = readOptions(args, {
-    postgres: MAJORS, seed: 'FILE', scale: 'N', agents: 'NAME,NAME', 'server-bin': 'DIR', ...COMMON, json: true,
+    ...SANDBOX_OPTIONS, seed: 'FILE', scale: 'N', agents: 'NAME,NAME', json: true,
   });
   if (options.seed !== undefined && options.scale !== undefined) throw new Error('--scale is for the built-in shop; leave it out with --seed');
-  const folder = stateFolder(options.state, terminal);
-  const interrupted = new AbortController();
-  const interrupt = () => interrupted.abort();
+  const common = sandboxOptions(options, terminal);
+  const { folder } = common;
   let done = () => {};
   const start = performance.now();
-  process.on('SIGINT', interrupt).on('SIGTERM', interrupt);
   let result: Up;
   try {
-    result = await up({
-      folder,
-      postgres: options.postgres === undefined ? undefined : majorIn(options.postgres),
+    result = await interruptible('interrupted', (signal) => up({
+      ...common,
       seedFile: options.seed === undefined ? undefined : resolve(terminal.folder, options.seed),
       scale: options.scale === undefined ? undefined : scaleIn(options.scale),
       agents: options.agents === undefined ? undefined : agentsIn(options.agents),
-      serverBin: options['server-bin'] === undefined ? undefined : resolve(terminal.folder, options['server-bin']),
-      signal: interrupted.signal,
+      signal,
       say: (what) => {
         done();
         done = progress(terminal, `${what} …`);
       },
-    }, SHOP);
+    }, SHOP));
   } finally {
     done();
-    process.off('SIGINT', interrupt).off('SIGTERM', interrupt);
   }
   const seconds = Math.round((performance.now() - start) / 100) / 10;
   terminal.out.write(options.json
     ? `${JSON.stringify({ ...addresses(result.sandbox), how: result.how, seconds }, undefined, 2)}\n`
     : renderUp(result, seconds, folder, terminal));
   return EXIT.done;
-}
-
-function majorIn(text: string): number {
-  const major = (SUPPORTED_POSTGRES_MAJORS as readonly number[]).find((known) => String(known) === text);
-  if (major === undefined) throw new Error(`--postgres is '${text}'; write ${SUPPORTED_POSTGRES_MAJORS.join(', ')}`);
-  return major;
 }
 
 function scaleIn(text: string): number {

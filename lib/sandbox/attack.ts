@@ -1,11 +1,10 @@
-import { existsSync, readdirSync, rmSync } from 'node:fs';
-import { join } from 'node:path';
+import { realpathSync } from 'node:fs';
+import { endAbandonedArenas, endArena, newArenaFolder } from './arenas';
 import { openArena, type Arena } from './attacks/arena';
 import { ATTACKS } from './attacks/catalogue';
 import { runColumn, type ColumnResult, type Outcome } from './attacks/column';
 import type { Attack, Column } from './attacks/types';
-import { isRunning } from './processes';
-import { down, type Contents, type UpOptions } from './sandbox';
+import type { Contents, UpOptions } from './sandbox';
 import { makeFolder } from './state';
 
 export type { ColumnResult, Outcome } from './attacks/column';
@@ -38,30 +37,18 @@ export interface AttackReport {
 /** Starts a sandbox, runs the attacks, and takes it down again, whatever happens. */
 export async function attack(options: AttackOptions, contents: Contents): Promise<AttackReport> {
   makeFolder(options.folder);
-  await endAbandoned(options.folder);
-  const folder = join(options.folder, `${PREFIX}${process.pid}-${Date.now()}`);
+  const state = realpathSync(options.folder);
+  await endAbandonedArenas(state);
+  const folder = newArenaFolder(state);
   const start = performance.now();
   try {
-    const arena = await openArena({ ...options, folder }, contents);
+    const arena = await openArena({ ...options, folder, withNaive: options.columns.includes('naive') }, contents);
     const attacks = options.attacks ?? ATTACKS;
     const columns = await prepared(arena, attacks, options).finally(() => arena.end());
     const problems = columns.flatMap((result) => problemsOf(result, attacks));
     return { postgres: arena.postgres, attacks, columns, seconds: (performance.now() - start) / 1000, problems };
   } finally {
-    await down(folder);
-    rmSync(folder, { recursive: true, force: true });
-  }
-}
-
-const PREFIX = 'attack-';
-
-/** Sandboxes of runs that were killed. */
-async function endAbandoned(folder: string): Promise<void> {
-  for (const name of existsSync(folder) ? readdirSync(folder) : []) {
-    const pid = new RegExp(`^${PREFIX}(\\d+)-`).exec(name)?.[1];
-    if (pid === undefined || isRunning(Number(pid))) continue;
-    await down(join(folder, name));
-    rmSync(join(folder, name), { recursive: true, force: true });
+    await endArena(folder);
   }
 }
 

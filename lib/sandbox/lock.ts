@@ -1,7 +1,8 @@
-import { linkSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
-import { join } from 'node:path';
+import { readlinkSync, renameSync, rmSync, symlinkSync } from 'node:fs';
+import { dirname, join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { isRunning, startOf } from './processes';
+import { unusable } from './state';
 
 interface Owner {
   readonly pid: number;
@@ -30,32 +31,24 @@ export async function locked<Result>(folder: string, patienceMs: number, work: (
   }
 }
 
-let drafts = 0;
-
-/** Takes the lock if nobody has it. It appears with its content, which a file that is opened and then written does not. */
-function taken(lock: string, owner: Owner): boolean {
-  const draft = `${lock}.${process.pid}.${drafts++}`;
-  writeFileSync(draft, JSON.stringify(owner), { mode: 0o600 });
+/**
+ * Takes the lock if nobody has it. A link to a name that says who: it appears with its content in one step, and needs no space on
+ * a disk that is full.
+ */
+function taken(lock: string, { pid, start = '' }: Owner): boolean {
   try {
-    return appears(draft, lock);
-  } finally {
-    rmSync(draft, { force: true });
-  }
-}
-
-function appears(draft: string, lock: string): boolean {
-  try {
-    linkSync(draft, lock);
+    symlinkSync(`${pid} ${start}`, lock);
     return true;
   } catch (error) {
     if ((error as NodeJS.ErrnoException).code === 'EEXIST') return false;
-    throw error;
+    throw unusable(dirname(lock), error);
   }
 }
 
 function ownerOf(lock: string): Owner | undefined {
   try {
-    return JSON.parse(readFileSync(lock, 'utf8')) as Owner;
+    const [, pid, start] = /^(\d+) (.*)$/.exec(readlinkSync(lock)) ?? [];
+    return pid === undefined ? undefined : { pid: Number(pid), start: start === '' ? undefined : start };
   } catch {
     return undefined;
   }
@@ -74,6 +67,6 @@ function breakLock(lock: string, stale: Owner): void {
     return;
   }
   const seen = ownerOf(aside);
-  if (seen?.pid !== stale.pid || seen.start !== stale.start) appears(aside, lock);
+  if (seen !== undefined && (seen.pid !== stale.pid || seen.start !== stale.start)) taken(lock, seen);
   rmSync(aside, { force: true });
 }

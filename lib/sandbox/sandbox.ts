@@ -1,6 +1,7 @@
-import { existsSync, realpathSync, rmSync } from 'node:fs';
+import { existsSync, readFileSync, realpathSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { networkOf } from './access';
+import { endAbandonedArenas } from './arenas';
 import { findBinaries } from './binaries';
 import { following } from './copies';
 import { LOCK_PATIENCE_MS, locked } from './lock';
@@ -31,17 +32,25 @@ export async function up(options: UpOptions, contents: Contents): Promise<Up> {
     if (state?.phase === 'up') return resume(folder, agreeing(options, state));
     // A command that was killed got this far.
     await clear(folder);
-    const give = () => void endServersIn(folder, { keepsData: false }).catch(() => {});
+    const give = () => void endServers(folder).catch(() => {});
     options.signal?.addEventListener('abort', give);
     try {
       return { sandbox: await create(folder, options, contents), how: 'new' };
     } catch (error) {
+      const full = isFull(folder);
       await clear(folder);
-      throw options.signal?.aborted === true ? new Error('interrupted; nothing is left of it') : error;
+      if (options.signal?.aborted === true) throw new Error('interrupted; nothing is left of it');
+      throw full ? new Error(`the disk of ${folder} is full (No space left on device); nothing is left of it`, { cause: error }) : error;
     } finally {
       options.signal?.removeEventListener('abort', give);
     }
   });
+}
+
+/** What a server says of a full disk is in its log; to whoever asks something of it, it only says that it failed. */
+function isFull(folder: string): boolean {
+  const logs = PLACES.map((name) => join(folder, name, 'log')).filter((log) => existsSync(log));
+  return logs.some((log) => readFileSync(log, 'utf8').includes('No space left on device'));
 }
 
 function agreeing({ postgres, seedFile, scale }: UpOptions, state: State): State {
@@ -90,7 +99,7 @@ export async function down(folder: string): Promise<{ readonly was: 'up' | 'unfi
     const had = existsSync(join(home, 'sandbox.json')) || PLACES.some((name) => existsSync(join(home, name)));
     // A state that cannot be read must not keep processes alive.
     const finished = had && readable(() => readState(home)?.phase === 'up');
-    const processes = await clear(home);
+    const processes = await clear(home) + await endAbandonedArenas(home);
     return { was: finished ? 'up' : had || processes > 0 ? 'unfinished' : 'nothing', processes };
   });
 }
@@ -105,11 +114,19 @@ function readable(read: () => boolean): boolean {
 
 /** Everything but the programs that were copied. The state goes last: what is left without it would never be found. */
 async function clear(folder: string): Promise<number> {
-  const processes = await endServersIn(folder, { keepsData: false });
-  for (const name of [...PLACES, 'copies', 'archive', 'backup', 'backup.draft', 'secrets.json', 'sandbox.json']) {
+  const processes = await endServers(folder);
+  for (const name of [...SERVED, 'archive', 'backup', 'backup.draft', 'secrets.json', 'sandbox.json']) {
     rmSync(join(folder, name), { recursive: true, force: true });
   }
   return processes;
+}
+
+/** Folders with servers in them. Attacks have theirs elsewhere in the state folder, and may be at work. */
+const SERVED = [...PLACES, 'copies'];
+
+async function endServers(folder: string): Promise<number> {
+  const ended = await Promise.all(SERVED.map((name) => endServersIn(join(folder, name), { keepsData: false })));
+  return ended.reduce((sum, processes) => sum + processes, 0);
 }
 
 /** The sandbox in a folder; throws, saying what to do, if it does not run. */

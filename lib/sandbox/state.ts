@@ -30,9 +30,19 @@ export interface Secrets {
 
 /** Makes the folder of a sandbox, which git ignores without being told. Servers that run as somebody else must pass through. */
 export function makeFolder(folder: string): void {
-  if (!existsSync(folder)) mkdirSync(folder, { recursive: true, mode: process.getuid?.() === 0 ? 0o755 : 0o700 });
-  const ignore = join(folder, '.gitignore');
-  if (!existsSync(ignore)) writeFileSync(ignore, '*\n');
+  try {
+    if (!existsSync(folder)) mkdirSync(folder, { recursive: true, mode: process.getuid?.() === 0 ? 0o755 : 0o700 });
+    const ignore = join(folder, '.gitignore');
+    if (!existsSync(ignore)) writeFileSync(ignore, '*\n');
+  } catch (error) {
+    throw unusable(folder, error);
+  }
+}
+
+/** What to say where nothing can be written: in a project that is mounted read-only, in a folder of somebody else. */
+export function unusable(folder: string, error: unknown): Error {
+  const { code } = error as NodeJS.ErrnoException;
+  return new Error(`the state folder ${folder} cannot be written (${code}); name another one with --state DIR, or run this as its owner`, { cause: error });
 }
 
 export function readState(folder: string): State | undefined {

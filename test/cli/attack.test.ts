@@ -28,7 +28,7 @@ test.each([
   [['--postgres', '12'], "--postgres is '12'; write 15, 16, 17, 18"],
   [['--column', 'replica,moon'], "--column: there is no column 'moon'; the columns are replica, staging, primary, naive"],
   [['--server-bin', 'nowhere'], 'there is no program initdb in it'],
-  [['--fast'], 'there is no option --fast; the options are --postgres 15|16|17|18, --column NAME,NAME, --list, --server-bin DIR, --state DIR, --json, --help'],
+  [['--fast'], 'there is no option --fast; the options are --postgres 15|16|17|18, --server-bin DIR, --state DIR, --column NAME,NAME, --list, --json, --help'],
 ])('%j is refused, and nothing runs', async (args, message) => {
   const { status, out, err } = await run(...args);
   expect([status, out]).toEqual([2, '']);

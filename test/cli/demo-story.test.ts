@@ -18,7 +18,7 @@ describe('the demo', () => {
     const { status, out, err } = await run('demo', '--keep');
     expect([status, err]).toEqual([0, '']);
     expect(out).not.toContain('\u001b');
-    expect(out).toMatch(/\n1 {2}The stack\n✔ \d+ resources synthesized and validated in [\d.]+ s, without an AWS account\n/);
+    expect(out).toMatch(/\n1 {2}The stack\n! there is no cdk.json with context.environments in .+: demo is an example of the kit, from .+\n✔ \d+ resources synthesized and validated in [\d.]+ s, without an AWS account\n/);
     expect(out.match(/of 1206 executives and 1196 companies there are 0 and 0 left/g)).toHaveLength(2);
     expect(out).toContain('✔ of 1206 executives and 1196 companies there are 1206 and 1196 left');
     expect(out).toContain('     agent=> DROP SCHEMA crm CASCADE;\n     ERROR:  25006: cannot execute DROP SCHEMA in a read-only transaction\n');

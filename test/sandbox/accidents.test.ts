@@ -1,4 +1,4 @@
-import { existsSync, readFileSync, writeFileSync } from 'node:fs';
+import { existsSync, readFileSync, symlinkSync, writeFileSync } from 'node:fs';
 import { createServer } from 'node:net';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
@@ -52,7 +52,7 @@ describe('a second up', () => {
     ]);
     expect(order).toEqual(['first', 'second']);
     // The number of this process, but not its start: a process that was killed and whose number was given again.
-    writeFileSync(join(folder, 'lock'), JSON.stringify({ pid: process.pid, start: '1' }));
+    symlinkSync(`${process.pid} 1`, join(folder, 'lock'));
     expect(await locked(folder, 5_000, () => Promise.resolve('done'))).toBe('done');
     await locked(folder, 0, () => expect(locked(folder, 50, () => Promise.resolve())).rejects.toThrow(
       `another command (process ${process.pid}) is working on the sandbox; try again when it is done`,

@@ -2,10 +2,12 @@ import { join } from 'node:path';
 import { readRoleName, stagingRoleName } from '../../core/policy';
 import { ADMIN, DATABASE, OPEN_NETWORK } from '../access';
 import { connected } from '../connection';
+import { findBinaries } from '../binaries';
 import { startServer, type Server } from '../postgres';
-import { down, up, type Contents, type Sandbox, type UpOptions } from '../sandbox';
+import { down, up, DEFAULT_POSTGRES, type Contents, type Sandbox, type UpOptions } from '../sandbox';
 import { scramVerifier, newPassword } from '../scram';
 import { seedSql } from '../seed';
+import { makeFolder } from '../state';
 import { caughtUp, mintToken } from '../tokens';
 import type { Ground } from './ground';
 import { AFTER_THE_GRANTS } from './personal-data';
@@ -44,13 +46,23 @@ export const NAIVE_ROLE = (database: string, verifier: string): string => `
   ALTER ROLE ai_agent SET log_statement = 'all';
   ALTER ROLE ai_agent SET log_min_duration_statement = 0;`;
 
-export type ArenaOptions = Pick<UpOptions, 'folder' | 'postgres' | 'serverBin' | 'say' | 'signal'>;
+export interface ArenaOptions extends Pick<UpOptions, 'folder' | 'postgres' | 'serverBin' | 'say' | 'signal'> {
+  /** Whether the server of the blog post is started beside the others. Default: when it is first asked for. */
+  readonly withNaive?: boolean;
+}
 
 /** Always one of its own: the attacks open the primary's network, and a role that can destroy its data is given a server. */
-export async function openArena(options: ArenaOptions, contents: Contents): Promise<Arena> {
-  const { folder, postgres, serverBin, say, signal } = options;
-  const { sandbox } = await up({ folder, postgres, serverBin, say, signal, agents: [AGENT] }, contents);
-  const naive: { server?: Server } = {};
+export async function openArena({ folder: home, withNaive = false, ...options }: ArenaOptions, contents: Contents): Promise<Arena> {
+  makeFolder(home);
+  const folder = join(home, 'sandbox');
+  const naive = startedOnce(() => startNaive(home, options));
+  const [made] = await Promise.allSettled([up({ ...options, folder, agents: [AGENT] }, contents), ...(withNaive ? [naive.server()] : [])]);
+  if (made.status === 'rejected') {
+    // Waited for, so that nothing starts after the clean-up.
+    await naive.stop();
+    throw made.reason;
+  }
+  const { sandbox } = made.value;
   const grounds = new Map<Column, Promise<Ground>>();
   const ground = (column: Column) => {
     const made = grounds.get(column) ?? groundOf(column, sandbox, naive);
@@ -72,8 +84,25 @@ export async function openArena(options: ArenaOptions, contents: Contents): Prom
     },
     openPrimary: () => sandbox.primary.admit(OPEN_NETWORK),
     end: async () => {
-      await naive.server?.stop();
+      await naive.stop();
       await down(folder);
+    },
+  };
+}
+
+interface StartedOnce {
+  server(): Promise<Server>;
+  /** Also one that is just being started. */
+  stop(): Promise<void>;
+}
+
+function startedOnce(start: () => Promise<Server>): StartedOnce {
+  let started: Promise<Server> | undefined;
+  return {
+    server: () => (started ??= start()),
+    stop: async () => {
+      const server = await started?.catch(() => undefined);
+      await server?.stop({ keepsData: false });
     },
   };
 }
@@ -85,7 +114,7 @@ async function quicken(server: Server): Promise<void> {
   });
 }
 
-async function groundOf(column: Column, sandbox: Sandbox, naive: { server?: Server }): Promise<Ground> {
+async function groundOf(column: Column, sandbox: Sandbox, naive: StartedOnce): Promise<Ground> {
   const { folder, primary, replica, staging } = sandbox;
   const others = { primary, replica, staging };
   switch (column) {
@@ -104,17 +133,19 @@ async function groundOf(column: Column, sandbox: Sandbox, naive: { server?: Serv
       return { column, server: staging, measured: staging, database: DATABASE, agent: { user, password: await mintToken(folder, staging, user) }, others };
     }
     case 'naive': {
-      naive.server ??= await startNaive(sandbox);
+      const server = await naive.server();
       const password = newPassword();
-      await connected(naive.server.superuserUrl(DATABASE), (sql) => sql.script(NAIVE_ROLE(DATABASE, scramVerifier(password)) + AFTER_THE_GRANTS));
-      return { column, server: naive.server, measured: naive.server, database: DATABASE, agent: { user: 'ai_agent', password }, others: {} };
+      await connected(server.superuserUrl(DATABASE), (sql) => sql.script(NAIVE_ROLE(DATABASE, scramVerifier(password)) + AFTER_THE_GRANTS));
+      return { column, server, measured: server, database: DATABASE, agent: { user: 'ai_agent', password }, others: {} };
     }
   }
 }
 
 /** The same shop on a server that has never met the kit. */
-async function startNaive({ folder, primary }: Sandbox): Promise<Server> {
-  const server = await startServer({ major: primary.major, folder: join(folder, 'copies', 'naive'), binaries: primary.binaries, settings: QUICK });
+async function startNaive(home: string, { postgres, serverBin }: Pick<ArenaOptions, 'postgres' | 'serverBin'>): Promise<Server> {
+  const major = postgres ?? (serverBin === undefined ? DEFAULT_POSTGRES : undefined);
+  const binaries = await findBinaries({ major, state: home, serverBin });
+  const server = await startServer({ major: binaries.major, folder: join(home, 'naive'), binaries, settings: QUICK });
   await connected(server.superuserUrl('postgres'), async (sql) => {
     await sql.script(`CREATE ROLE ${ADMIN} CREATEROLE`);
     await sql.script(`CREATE DATABASE ${DATABASE} OWNER ${ADMIN}`);

@@ -40,9 +40,9 @@ export interface RunOptions {
 /** Runs every attack, one after the other, each on a server as it was before the first. */
 export async function runColumn(ground: Ground, { attacks = ATTACKS, ran, signal }: RunOptions = {}): Promise<ColumnResult> {
   const start = performance.now();
-  const measure = await meter(ground);
-  const bystander = await connect(ground.server.superuserUrl(ground.database === 'postgres' ? 'template1' : 'postgres'));
   const keep = keeper(() => loginOf(ground));
+  const measure = await meter(ground, keep);
+  const bystander = await connect(ground.server.superuserUrl(ground.database === 'postgres' ? 'template1' : 'postgres'));
   const outcomes = new Map<string, Outcome>();
   const changed = new Map<string, readonly string[]>();
   try {
@@ -71,7 +71,6 @@ async function attempt(attack: Attack, ground: Ground, measure: Meter, keep: Kee
   const { changes, logged } = await measure.read(elsewhere);
   const leaks = attack.aim === 'read' ? leaksIn(ran.heard) : [];
   const outcome = judge(attack, ground, ran, { changes, leaks, logged });
-  if (changes.length > 0) await keep.drop();
   if (changes.length > 0) await measure.restore(changes, elsewhere);
   return { outcome, changes };
 }
@@ -113,14 +112,12 @@ async function run(attack: Attack, ground: Ground, keep: Keep): Promise<Ran> {
       const session = usual ? await keep.session(heard) : await login();
       phase = 'statement';
       for (const text of attack.sql ?? []) answered += (await session.run(text)).length;
-      // What it holds, locks for one, would be in the way of measuring; a refusal has ended its transaction.
-      await keep.drop();
     }
     return { heard, notices: heard.filter(isRefusal), answered, phase, achieved };
   } catch (error) {
     return { heard, notices: [], answered, phase, error: error as ServerError };
   } finally {
-    await Promise.all(open.map((session) => session.end()));
+    await Promise.all([keep.release(), ...open.map((session) => session.end())]);
   }
 }
 

@@ -1,6 +1,7 @@
 import { connected, connect, type Connection } from '../connection';
 import type { Server } from '../postgres';
 import { remember, type Inside } from './restore';
+import type { Keep } from './session';
 import { differences, snapshot, type Snapshot } from '../snapshot';
 import type { Column } from './types';
 
@@ -33,36 +34,38 @@ export interface Meter {
 const BESIDE = ['postgres', 'template1'];
 
 /**
- * Nothing that a crash should leave intact changes without the log of changes: while it does not grow, nothing is different.
- * Once it has grown, everything is compared.
+ * Nothing that a crash should leave intact changes without the log of changes, but for numbers that a sequence has logged ahead:
+ * while neither that grows nor a sequence moves, nothing is different. Otherwise everything is compared.
  */
-export async function meter({ measured, database, column, agent }: Ground): Promise<Meter> {
+export async function meter({ measured, database, column, agent }: Ground, agents: Pick<Keep, 'drop'>): Promise<Meter> {
   const admin = await connect(measured.superuserUrl('postgres'));
-  const inside = insideOf(measured.superuserUrl(database));
+  const inside = insideOf(measured.superuserUrl(database), agents);
   const restorable = column !== 'replica';
   const way = restorable ? await remember(admin, inside, database, agent.user) : undefined;
   const look = (beside: boolean) => everywhere(measured, inside, beside);
   // After the copy was made, which is one database more.
   const before = await look(true);
   const beforeHere = new Map([...before].filter(([what]) => !what.includes(OF_DATABASE)));
-  let mark = await position(admin);
+  const here = async () => position(await inside.sql());
+  let mark = await here();
   return {
     before,
     full: () => look(true),
     read: async ({ beside }) => {
-      const now = await position(admin);
-      const logged = Number(now - mark);
+      const now = await here();
+      const logged = Number(now.log - mark.log);
+      const still = logged === 0 && now.sequences === mark.sequences;
       mark = now;
-      if (logged === 0) return { changes: [], logged };
+      if (still) return { changes: [], logged };
       const changes = differences(beside ? before : beforeHere, await look(beside));
-      mark = await position(admin);
+      mark = await here();
       return { changes, logged };
     },
     restore: async (changes, { beside }) => {
       if (!way) throw new Error('the replica or its primary was changed; nothing is restored, and no further attack would say anything');
       await way.undo(changes.filter((change) => !change.includes(OF_DATABASE)));
       if (beside) for (const name of BESIDE) await connected(measured.superuserUrl(name), cleared);
-      mark = await position(admin);
+      mark = await here();
     },
     end: async () => {
       await inside.close();
@@ -72,13 +75,14 @@ export async function meter({ measured, database, column, agent }: Ground): Prom
   };
 }
 
-function insideOf(url: string): Inside {
+function insideOf(url: string, agents: Pick<Keep, 'drop'>): Inside {
   let open: Connection | undefined;
   return {
     sql: async () => (open ??= await connect(url)),
     close: async () => {
       await open?.end();
       open = undefined;
+      await agents.drop();
     },
   };
 }
@@ -95,9 +99,18 @@ async function everywhere(server: Server, inside: Inside, others: boolean): Prom
 
 const SHARED = /^(roles|members of roles|settings of|comments on|databases|subscriptions|replication slots)/;
 
-async function position(admin: Connection): Promise<bigint> {
-  const { rows: [row] } = await admin.query<{ at: string }>("SELECT (pg_current_wal_insert_lsn() - '0/0')::text AS at");
-  return BigInt(row!.at);
+interface Position {
+  /** Bytes in the log of changes. */
+  readonly log: bigint;
+  /** Where the sequences are. */
+  readonly sequences: string;
+}
+
+async function position(sql: Connection): Promise<Position> {
+  const { rows: [row] } = await sql.query<{ log: string; sequences: string }>(`
+    SELECT (pg_current_wal_insert_lsn() - '0/0')::text AS log,
+      (SELECT coalesce(string_agg(seqrelid || ':' || coalesce(pg_sequence_last_value(seqrelid)::text, ''), ' ' ORDER BY seqrelid), '') FROM pg_sequence) AS sequences`);
+  return { log: BigInt(row!.log), sequences: row!.sequences };
 }
 
 /** No application keeps large objects or tables here. */

@@ -8,37 +8,45 @@ export interface Undo {
   undo(changes: readonly string[]): Promise<void>;
 }
 
-/** A connection of the superuser to the database itself, which has to go away while the database is made again. */
+/** A connection of the superuser to the database itself. */
 export interface Inside {
   sql(): Promise<Connection>;
+  /** Before the database is made again; the agent's own session goes with it. */
   close(): Promise<void>;
 }
 
 const PRISTINE = 'dbguard_pristine';
 
+/** File by file: the other way writes every page into the log of changes, from where it is archived and replicated. */
+const COPIED = 'STRATEGY FILE_COPY';
+
+const LARGE_OBJECTS = /^(?:large objects|catalog pg_largeobject_metadata): /;
+const IN_PLACE = new RegExp(`^(roles|settings of roles): |${LARGE_OBJECTS.source}`);
+
 /**
  * Keeps a copy of the database, its rows, and what the server knows of it and of the agent's role. Rows and sequences are put
- * back in place; after anything else the whole database is made again from the copy.
+ * back in place, new large objects are taken away; after anything else the whole database is made again from the copy.
  */
 export async function remember(admin: Connection, inside: Inside, database: string, role: string): Promise<Undo> {
   const tables = await rowsOf(await inside.sql());
+  const objects = await largeObjectsOf(await inside.sql());
   await inside.close();
   const { rows: [was] } = await admin.query<Remembered>(`
     SELECT d.datacl::text AS acl, quote_ident(o.rolname) AS owner, a.rolpassword AS password,
       (SELECT coalesce(json_agg(json_build_array(s.setdatabase = d.oid, s.setrole, s.setconfig)), '[]')::text FROM pg_db_role_setting s
        WHERE s.setdatabase = d.oid OR s.setrole = a.oid) AS settings
     FROM pg_database d JOIN pg_roles o ON o.oid = d.datdba, pg_authid a WHERE d.datname = $1 AND a.rolname = $2`, [database, role]);
-  await admin.script(`CREATE DATABASE ${PRISTINE} TEMPLATE ${database}`);
+  await admin.script(`CREATE DATABASE ${PRISTINE} TEMPLATE ${database} ${COPIED}`);
   await admin.script(`ALTER DATABASE ${PRISTINE} ALLOW_CONNECTIONS false`);
   return {
     end: () => admin.script(`DROP DATABASE ${PRISTINE}`),
     undo: async (changes) => {
-      const kinds = changes.map((change) => /^(table|sequence) ([^:]+): /.exec(change) ?? /^(roles|settings of roles): /.exec(change));
+      const kinds = changes.map((change) => /^(table|sequence) ([^:]+): /.exec(change) ?? IN_PLACE.exec(change));
       const changed = tables.filter(({ name }) => kinds.some((kind) => kind?.[2] === name));
-      const rowsOnly = kinds.every((kind) => kind && (kind[2] === undefined || changed.some(({ name }) => name === kind[2])));
-      if (rowsOnly) {
-        if (changed.length > 0) await putBack(await inside.sql(), changed);
-      } else {
+      const inPlace = kinds.every((kind) => kind && (kind[2] === undefined || changed.some(({ name }) => name === kind[2])));
+      if (inPlace && changed.length > 0) await putBack(await inside.sql(), changed);
+      const stored = changes.some((change) => LARGE_OBJECTS.test(change));
+      if (!inPlace || (stored && !await withoutNew(await inside.sql(), objects))) {
         await inside.close();
         await remake(admin, database, was!);
       }
@@ -93,9 +101,28 @@ async function putBack(sql: Connection, changed: readonly Remembrance[]): Promis
   await sql.query('COMMIT');
 }
 
+/** Numbers of the large objects, and a digest of what is in them. */
+interface LargeObjects {
+  readonly known: readonly string[];
+  readonly digest: string;
+}
+
+async function largeObjectsOf(sql: Connection): Promise<LargeObjects> {
+  const sum = (from: string) => `(SELECT coalesce(sum(hashtextextended(o::text, 0)::numeric), 0)::text FROM ${from} o)`;
+  const { rows: [row] } = await sql.query<LargeObjects>(`
+    SELECT ARRAY(SELECT oid::text FROM pg_largeobject_metadata) AS known, ${sum('pg_largeobject')} || ' ' || ${sum('pg_largeobject_metadata')} AS digest`);
+  return row!;
+}
+
+/** Takes new large objects away. Returns whether that was all there was to do. */
+async function withoutNew(sql: Connection, { known, digest }: LargeObjects): Promise<boolean> {
+  await sql.query('SELECT lo_unlink(oid) FROM pg_largeobject_metadata WHERE oid <> ALL ($1::oid[])', [known]);
+  return (await largeObjectsOf(sql)).digest === digest;
+}
+
 async function remake(admin: Connection, database: string, { owner, acl }: Remembered): Promise<void> {
   await admin.script(`DROP DATABASE ${database} WITH (FORCE)`);
-  await admin.script(`CREATE DATABASE ${database} TEMPLATE ${PRISTINE} OWNER ${owner}`);
+  await admin.script(`CREATE DATABASE ${database} TEMPLATE ${PRISTINE} OWNER ${owner} ${COPIED}`);
   await admin.query('UPDATE pg_database SET datacl = $2::aclitem[] WHERE datname = $1', [database, acl]);
 }
 

@@ -52,10 +52,12 @@ function copyIn(client: Client, text: string, lines: string): Promise<void> {
   });
 }
 
-/** A session of the agent that is used again as long as nothing in it had an effect: logging in takes longer than most attacks. */
+/** A session of the agent that is used again, attack after attack: logging in takes longer than most of them. */
 export interface Keep {
   /** As new: no transaction, no setting, nothing prepared, no lock. What it hears from now on goes to `heard`. */
   session(heard: Heard): Promise<Session>;
+  /** Makes it as new at once: what it holds would be in the way of others. */
+  release(): Promise<void>;
   drop(): Promise<void>;
 }
 
@@ -66,16 +68,21 @@ export function keeper(config: () => ClientConfig): Keep {
     await kept?.end();
     kept = undefined;
   };
+  const release = async () => {
+    hear = () => {};
+    try {
+      await kept?.run('ROLLBACK');
+      await kept?.run('DISCARD ALL');
+    } catch {
+      await drop();
+    }
+  };
   return {
     drop,
+    release,
     session: async (heard) => {
-      hear = () => {};
-      try {
-        await kept?.run('ROLLBACK');
-        await kept?.run('DISCARD ALL');
-      } catch {
-        await drop();
-      }
+      // One that somebody ended is noticed here.
+      await kept?.run('ROLLBACK').catch(drop);
       hear = (text) => void heard.push(text);
       kept ??= await openSession(config(), (text) => hear(text));
       return kept;
