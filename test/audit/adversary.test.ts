@@ -53,3 +53,55 @@ describe('a denial counts only if nothing about it is in doubt', () => {
     expect(verdictOf(change)).toBe('fail');
   });
 });
+
+describe('wherever something runs as an agent, its network counts', () => {
+  const agent = { 'Fn::GetAtt': ['Agent', 'Arn'] };
+  const [subnets, groups] = [[{ Ref: 'DataSubnet' }], [{ Ref: 'Apps' }]];
+  const inNetwork = { AwsvpcConfiguration: { Subnets: subnets, SecurityGroups: groups } };
+  const task = { Type: 'AWS::ECS::TaskDefinition', Properties: { TaskRoleArn: agent, NetworkMode: 'awsvpc' } };
+  const profile = { Type: 'AWS::IAM::InstanceProfile', Properties: { InstanceProfileName: 'agents', Roles: ['agent'] } };
+  const launch = { Type: 'AWS::EC2::LaunchTemplate', Properties: { LaunchTemplateData: { IamInstanceProfile: { Name: 'agents' }, NetworkInterfaces: [{ Groups: groups }] } } };
+  const starting = (cluster: object) => ({ Arn: 'arn:aws:ecs:eu-west-1:111122223333:cluster/main', RoleArn: 'arn:aws:iam::111122223333:role/starter', EcsParameters: { TaskDefinitionArn: { Ref: 'Task' }, NetworkConfiguration: cluster } });
+  const secretly = (resources: Template['Resources']) => changed(({ Resources }) => Object.assign(Resources, {
+    Edge: { Type: 'AWS::EC2::SecurityGroupIngress', Properties: { GroupId: { 'Fn::GetAtt': ['ProductionGroup', 'GroupId'] }, IpProtocol: 'tcp', FromPort: 5432, ToPort: 5432, SourceSecurityGroupId: { 'Fn::GetAtt': ['Apps', 'GroupId'] } } },
+    Out: { Type: 'AWS::EC2::SecurityGroupEgress', Properties: { GroupId: { 'Fn::GetAtt': ['Apps', 'GroupId'] }, IpProtocol: 'tcp', FromPort: 5432, ToPort: 5432, CidrIp: '10.0.0.0/16' } },
+  }, resources));
+
+  test('an edge that no agent is at is no finding', () => {
+    expect(said(secretly({}))).toMatchObject({ verdict: 'pass', texts: [] });
+  });
+
+  test.each<[string, Template['Resources']]>([
+    ['a service of a task definition', { Task: task, Service: { Type: 'AWS::ECS::Service', Properties: { TaskDefinition: { Ref: 'Task' }, NetworkConfiguration: inNetwork } } }],
+    ['a service that names it by its family', {
+      Task: { ...task, Properties: { ...task.Properties, Family: 'agents' } }, Service: { Type: 'AWS::ECS::Service', Properties: { TaskDefinition: 'agents:7', NetworkConfiguration: inNetwork } },
+    }],
+    ['a rule that starts a task', { Task: task, Rule: { Type: 'AWS::Events::Rule', Properties: { Targets: [{ Id: 'a', ...starting({ AwsVpcConfiguration: inNetwork.AwsvpcConfiguration }) }] } } }],
+    ['a schedule that starts a task', { Task: task, Schedule: { Type: 'AWS::Scheduler::Schedule', Properties: { Target: starting(inNetwork) } } }],
+    ['a build', { Build: { Type: 'AWS::CodeBuild::Project', Properties: { ServiceRole: agent, VpcConfig: { VpcId: { Ref: 'Network' }, Subnets: subnets, SecurityGroupIds: groups } } } }],
+    ['a web service with a connector', {
+      Connector: { Type: 'AWS::AppRunner::VpcConnector', Properties: { Subnets: subnets, SecurityGroups: groups } },
+      Web: { Type: 'AWS::AppRunner::Service', Properties: { InstanceConfiguration: { InstanceRoleArn: agent }, NetworkConfiguration: { EgressConfiguration: { EgressType: 'VPC', VpcConnectorArn: { 'Fn::GetAtt': ['Connector', 'VpcConnectorArn'] } } } } },
+    }],
+    ['a studio', { Studio: { Type: 'AWS::SageMaker::Domain', Properties: { VpcId: { Ref: 'Network' }, SubnetIds: subnets, DefaultUserSettings: { ExecutionRole: agent, SecurityGroups: groups } } } }],
+    ['a job with a connection', {
+      Connection: { Type: 'AWS::Glue::Connection', Properties: { ConnectionInput: { PhysicalConnectionRequirements: { SubnetId: { Ref: 'DataSubnet' }, SecurityGroupIdList: groups } } } },
+      Job: { Type: 'AWS::Glue::Job', Properties: { Role: agent, Connections: { Connections: [{ Ref: 'Connection' }] } } },
+    }],
+    ['an instance by the name of its profile', { Profile: profile, Host: { Type: 'AWS::EC2::Instance', Properties: { IamInstanceProfile: 'agents', SubnetId: { Ref: 'DataSubnet' }, SecurityGroupIds: groups } } }],
+    ['an instance by its launch template', { Profile: profile, Launch: launch, Host: { Type: 'AWS::EC2::Instance', Properties: { LaunchTemplate: { LaunchTemplateId: { Ref: 'Launch' }, Version: '1' }, SubnetId: { Ref: 'DataSubnet' } } } }],
+    ['a group of instances', { Profile: profile, Launch: launch, Hosts: { Type: 'AWS::AutoScaling::AutoScalingGroup', Properties: { LaunchTemplate: { LaunchTemplateId: { Ref: 'Launch' }, Version: '1' }, VPCZoneIdentifier: subnets } } }],
+  ])('%s', (_, resources) => {
+    expect(said(secretly(resources)).texts).toEqual([
+      'agent-has-no-route-to-production fail: from Shop.Apps there is a way to Production: security group Apps lets out tcp 5432 to 10.0.0.0/16, security group ProductionGroup lets in tcp 5432 from Apps',
+    ]);
+  });
+
+  test.each<[string, Template['Resources']]>([
+    ['a task definition that nothing starts', { Task: task }],
+    ['a job definition', { Job: { Type: 'AWS::Batch::JobDefinition', Properties: { ContainerProperties: { JobRoleArn: agent } } } }],
+    ['a service account', { Pods: { Type: 'AWS::EKS::PodIdentityAssociation', Properties: { ClusterName: 'main', RoleArn: agent } } }],
+  ])('%s may be started anywhere', (_, resources) => {
+    expect(said(secretly(resources)).texts).toEqual([expect.stringMatching(/^agent-has-no-route-to-production unknown: the template does not tell whether it is so that \w+ runs as an agent in a network without a way to production$/)]);
+  });
+});

@@ -1,5 +1,5 @@
 import { refusedEndpoint } from '../../core/endpoints';
-import { placesOfAgents, productionEndpoint, sessionsOf, type Session } from '../agent-places';
+import { agentsOfNoPlace, placesOfAgents, productionEndpoint, sessionsOf, type Session } from '../agent-places';
 import { attributeOf } from '../identities';
 import { at, declarationsOf, declaredResource, is, missing, property, unless } from '../look';
 import type { AuditModel, DescribedProduction, Finding, Rule } from '../model';
@@ -16,6 +16,9 @@ export const agentHasNoRouteToProduction: Rule = {
   check: (model) => [
     ...declared(model),
     ...model.subjects.described.flatMap((production) => ways(model, production)),
+    ...agentsOfNoPlace(model).flatMap((resource) => unless('unknown', {
+      rule: RULE, subject: resource, because: `${resource.logicalId} runs as an agent in a network without a way to production`, fix: 'put what starts it into the template',
+    })),
     ...networkOf(model.assembly).agentNetworks.flatMap((place) => [...exits(model, place), ...endpoints(model, place)]),
     ...sessionsOf(model).flatMap((session) => sessionProblems(model, session)),
   ],
