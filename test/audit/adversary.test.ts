@@ -48,6 +48,10 @@ describe('a denial counts only if nothing about it is in doubt', () => {
     ['a condition that is null', (template) => { denial(template).Condition = null; }],
     ['a condition that may never hold', (template) => { denial(template).Condition = { 'ForAllValues:StringEquals': { 'aws:TagKeys': 'x' } }; }],
     ['a condition that never holds for the agent', (template) => { denial(template).Condition = { ArnNotLike: { 'aws:PrincipalArn': 'arn:aws:iam::*:role/agent' } }; }],
+    ['one resource left out', (template) => {
+      delete denial(template).Resource;
+      denial(template).NotResource = 'arn:aws:rds:eu-west-1:111122223333:db:orders';
+    }],
     ['a policy without statements', ({ Resources }) => { Resources.AgentBoundary!.Properties!.PolicyDocument = { Version: '2012-10-17', statement: [] }; }],
   ])('%s', (_, change) => {
     expect(verdictOf(change)).toBe('fail');
@@ -103,5 +107,67 @@ describe('wherever something runs as an agent, its network counts', () => {
     ['a service account', { Pods: { Type: 'AWS::EKS::PodIdentityAssociation', Properties: { ClusterName: 'main', RoleArn: agent } } }],
   ])('%s may be started anywhere', (_, resources) => {
     expect(said(secretly(resources)).texts).toEqual([expect.stringMatching(/^agent-has-no-route-to-production unknown: the template does not tell whether it is so that \w+ runs as an agent in a network without a way to production$/)]);
+  });
+});
+
+describe('an agent is more than its role', () => {
+  const github = 'arn:aws:iam::111122223333:oidc-provider/token.actions.githubusercontent.com';
+  const role = (Statement: object) => ({ AssumeRolePolicyDocument: { Version: '2012-10-17', Statement } });
+  const run = (Condition: object) => role({ Effect: 'Allow', Action: 'sts:AssumeRoleWithWebIdentity', Principal: { Federated: github }, Condition });
+  const subject = (operator: string, value: string) => ({ [operator]: { 'token.actions.githubusercontent.com:aud': 'sts.amazonaws.com', 'token.actions.githubusercontent.com:sub': value } });
+  const both = (agent: object, deploy: object) => said(changed(({ Resources }) => {
+    Object.assign(Resources.Agent!.Properties!, agent);
+    Resources.Deploy = { Type: 'AWS::IAM::Role', Properties: { RoleName: 'deploy', ManagedPolicyArns: ['arn:aws:iam::aws:policy/AmazonRDSFullAccess'], ...deploy } };
+  }));
+  const own = run(subject('StringEquals', 'repo:acme/shop:environment:agent'));
+
+  test('a workflow that may take on its role may take on another', () => {
+    expect(both(own, run(subject('StringLike', 'repo:acme/shop:*'))).texts).toContain(
+      `agent-cannot-use-the-control-plane fail: agent is taken on by ${github}, who may take on deploy, too, deploy may rds:DeleteDBInstance on Production`,
+    );
+  });
+
+  test('a workflow of another repository is another caller', () => {
+    expect(both(own, run(subject('StringLike', 'repo:acme/infrastructure:*')))).toMatchObject({ verdict: 'pass', texts: [] });
+  });
+
+  test('who starts it may have more than it', () => {
+    const launched = (name: string) => role({ Effect: 'Allow', Action: 'sts:AssumeRole', Principal: { AWS: `arn:aws:iam::111122223333:role/${name}` } });
+    expect(both({}, launched('launcher')).texts).toContain('agent-cannot-use-the-control-plane unknown: agent is taken on by arn:aws:iam::111122223333:role/launcher, who may take on deploy, too, '
+      + 'deploy may rds:DeleteDBInstance on Production, if agent gets at what arn:aws:iam::111122223333:role/launcher may do itself');
+    expect(both({}, launched('operator'))).toMatchObject({ verdict: 'pass', texts: [] });
+  });
+
+  test('without its role it is anybody', () => {
+    const open = (Condition?: object) => role({ Effect: 'Allow', Action: 'sts:AssumeRole', Principal: { AWS: '*' }, ...(Condition && { Condition }) });
+    expect(both({}, open()).texts).toContain('agent-cannot-use-the-control-plane fail: anybody may sts:AssumeRole on deploy, deploy may rds:DeleteDBInstance on Production');
+    expect(both({}, open({ StringNotEquals: { 'aws:PrincipalAccount': '444455556666' } })).verdict).toBe('fail');
+    expect(both({}, open({ StringEquals: { 'aws:PrincipalOrgID': 'o-abcdef1234' } }))).toMatchObject({ verdict: 'pass', texts: [] });
+  });
+
+  test.each<[string, Template['Resources'], string]>([
+    ['a bucket', {
+      Archive: { Type: 'AWS::S3::Bucket', Properties: {} },
+      ArchivePolicy: { Type: 'AWS::S3::BucketPolicy', Properties: { Bucket: { Ref: 'Archive' }, PolicyDocument: { Statement: { Effect: 'Allow', Principal: '*', Action: 's3:*', Resource: '*' } } } },
+    }, 'agents-cannot-alter-their-log fail: anybody may s3:DeleteBucket on Archive'],
+    ['a key', {
+      Key: { Type: 'AWS::KMS::Key', Properties: { KeyPolicy: { Version: '2012-10-17', Statement: [{ Effect: 'Allow', Principal: { AWS: '*' }, Action: 'kms:*', Resource: '*' }] } } },
+    }, 'agent-cannot-use-the-control-plane fail: anybody may kms:ScheduleKeyDeletion on Key'],
+  ])('%s that is open to the world is open to it', (_, resources, text) => {
+    expect(said(changed(({ Resources }) => { Object.assign(Resources, resources); })).texts).toContain(text);
+  });
+});
+
+describe('what people accept', () => {
+  const accepting = (expires: string) => said(changed((template) => {
+    delete template.Resources.Agent!.Properties!.PermissionsBoundary;
+    template.Metadata = { 'cdk-agent-db-guardrails-acknowledged': [{ rule: 'agent-cannot-use-the-control-plane', reason: 'because we say so', expires, path: '' }] };
+  }), 'Shop.json', undefined, '2026-06-01');
+
+  test('is accepted for a year at most', () => {
+    expect(accepting('2027-06-01').verdict).toBe('pass');
+    expect(accepting('2027-06-02').texts).toContain(
+      'agent-cannot-use-the-control-plane fail: the acknowledgement of agent-cannot-use-the-control-plane (because we say so) expires on 2027-06-02, more than a year from now',
+    );
   });
 });
