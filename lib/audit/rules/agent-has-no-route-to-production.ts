@@ -51,9 +51,10 @@ function exits({ assembly }: AuditModel, place: ReturnType<typeof networkOf>['ag
 
 function endpoints({ assembly }: AuditModel, place: ReturnType<typeof networkOf>['agentNetworks'][number]): Finding[] {
   return networkOf(assembly).serviceEndpoints(place).flatMap((endpoint) => {
-    const because = refusedEndpoint(endpoint.service, 'access-host');
+    const somebodys = /\bvpce-svc-/.test(endpoint.service);
+    const because = somebodys ? `it leads to ${readable(endpoint.service)}, and what is behind that is not known` : refusedEndpoint(endpoint.service, 'access-host');
     const resource = assembly.resources.find(({ id }) => id === endpoint.id);
-    return because === undefined || resource === undefined ? [] : unless(hasUnknown(endpoint.service) ? 'unknown' : false, {
+    return because === undefined || resource === undefined ? [] : unless(somebodys || hasUnknown(endpoint.service) ? 'unknown' : false, {
       rule: RULE, subject: resource, because: `${resource.logicalId}: ${because}`, fix: 'remove the endpoint',
     });
   });

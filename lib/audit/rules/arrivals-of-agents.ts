@@ -15,7 +15,7 @@ export function arrivalsOfAgents(rule: string, model: AuditModel, harm: Harm): F
   return arrivalsOf(model).filter(({ arrival }) => HARM_OF[arrival.goal.family] === harm).map(({ agent, arrival }): Finding => ({
     rule, verdict: arrival.verdict,
     subject: { id: agent.logicalId, path: agent.path },
-    because: arrival.verdict === 'fail' ? arrival.because : `${arrival.because}, if ${arrival.assuming.join(' and ')}`,
+    because: arrival.because,
     fix: 'take one of these permissions away, or deny it in a permissions boundary',
     steps: arrival.steps,
   }));

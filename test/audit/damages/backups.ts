@@ -51,7 +51,6 @@ export const BACKUPS = damages('backups-outlive-the-agent', [
     const statement = demo.statement(KEY, 'NobodyDestroysTheKey');
     statement.Action = (statement.Action as string[]).filter((each) => each !== action);
   }]),
-  ['anybody with the permission gives the key away', /GuardrailsBackupsKey\w+ of .* kms:CreateGrant/, (demo) => demo.drop(KEY, 'GrantsForAwsServicesOnly')],
   ['the key is disabled', /GuardrailsBackupsKey\w+ of .* is disabled/, (demo) => demo.set(KEY, { Enabled: false })],
   ['the plan backs up weekly', /GuardrailsBackupsPlan\w+ does not back shop up every day/, (demo) => { demo.properties(PLAN).BackupPlan.BackupPlanRule[0].ScheduleExpression = 'cron(0 5 ? * SUN *)'; }],
   ['the plan backs up every other day', /GuardrailsBackupsPlan\w+ does not back shop up every day/, (demo) => { demo.properties(PLAN).BackupPlan.BackupPlanRule[0].ScheduleExpression = 'rate(2 days)'; }],

@@ -38,9 +38,9 @@ const worker = (demo: Demo) => {
 
 export const CHAINS = damages('agent-cannot-use-the-control-plane', [
   call('rds:DeleteDBInstance', /may rds:DeleteDBInstance on \S*Evaluation/), call('rds:ModifyDBInstance', /may rds:ModifyDBInstance on \S*Evaluation/), call('rds:RestoreDBInstanceToPointInTime', /may rds:RestoreDBInstanceToPointInTime on/),
-  call('rds:ModifyDBParameterGroup', /may rds:ModifyDBParameterGroup on \S*Evaluation\/Parameters/), call('rds:CreateDBSnapshot', /may rds:CreateDBSnapshot on/), call('rds:ModifyDBSnapshotAttribute', /may rds:ModifyDBSnapshotAttribute on/),
+  call('rds:ModifyDBParameterGroup', /may rds:ModifyDBParameterGroup on ProductionEvaluationParameters/), call('rds:CreateDBSnapshot', /may rds:CreateDBSnapshot on/), call('rds:ModifyDBSnapshotAttribute', /may rds:ModifyDBSnapshotAttribute on/),
   call('secretsmanager:GetSecretValue', /may secretsmanager:GetSecretValue on the master secret of \S*Evaluation/), call('secretsmanager:PutResourcePolicy', /may secretsmanager:PutResourcePolicy on the master secret/),
-  call('ec2:AuthorizeSecurityGroupIngress', /may ec2:AuthorizeSecurityGroupIngress on \S*Evaluation\/SecurityGroup/), call('ec2:CreateRoute', /may ec2:CreateRoute on/), call('ec2:CreateVpcPeeringConnection', /may ec2:CreateVpcPeeringConnection on/),
+  call('ec2:AuthorizeSecurityGroupIngress', /may ec2:AuthorizeSecurityGroupIngress on ProductionEvaluationSecurityGroup/), call('ec2:CreateRoute', /may ec2:CreateRoute on/), call('ec2:CreateVpcPeeringConnection', /may ec2:CreateVpcPeeringConnection on/),
   call('ec2:CreateInstanceConnectEndpoint', /may ec2:CreateInstanceConnectEndpoint on/), call('vpc-lattice:CreateResourceConfiguration', /may vpc-lattice:CreateResourceConfiguration on/), call('cloudformation:DeleteStack', /may cloudformation:DeleteStack on/),
   call('rds-db:connect', /may rds-db:connect on \S*Evaluation\S* as any user/),
   ['an administrator policy and no boundary', /may rds:DeleteDBInstance on \S*Evaluation/, (demo) => {
@@ -82,22 +82,21 @@ export const CHAINS = damages('agent-cannot-use-the-control-plane', [
   }],
   ['the function that holds the master secret', /may lambda:UpdateFunctionCode on .*Provisioner[^]*may secretsmanager:GetSecretValue on the master secret/, (demo) => unbound(demo, { Action: 'lambda:UpdateFunctionCode' })],
   ['a role that is not in the template', /may sts:AssumeRole on .*deploy.*not in the template/s, (demo) => unbound(demo, { Action: 'sts:AssumeRole', Resource: 'arn:aws:iam::111122223333:role/deploy' }), 'unknown'],
-  ['a key policy that lets it delete the key', /may kms:/, (demo) => { unbound(demo, { Action: 'rds:DeleteDBInstance', Resource: demo.get(DATABASE, 'DBInstanceArn') }, { Action: 'kms:*' }); }],
   ['a stack role that anybody may use', /may cloudformation:/, (demo) => unbound(demo, { Action: 'cloudformation:UpdateStack' })],
 ]);
 
 /** An agent must not arrive at the backups. */
 export const BACKUP_CHAINS = damages('backups-outlive-the-agent', [
-  ...([['backup:DeleteRecoveryPoint', /may backup:DeleteRecoveryPoint/], ['backup:UpdateBackupPlan', /may backup:UpdateBackupPlan on \S*Backups\/Plan/], ['backup:DeleteBackupSelection', /may backup:DeleteBackupSelection on/],
-    ['rds:DeleteDBSnapshot', /may rds:DeleteDBSnapshot/], ['rds:DeleteDBInstanceAutomatedBackup', /may rds:DeleteDBInstanceAutomatedBackup/], ['kms:PutKeyPolicy', /may kms:PutKeyPolicy on \S*Backups\/Key/]] as const)
+  ...([['backup:DeleteRecoveryPoint', /may backup:DeleteRecoveryPoint/], ['backup:UpdateBackupPlan', /may backup:UpdateBackupPlan on GuardrailsBackupsPlan/], ['backup:DeleteBackupSelection', /may backup:DeleteBackupSelection on/],
+    ['rds:DeleteDBSnapshot', /may rds:DeleteDBSnapshot/], ['rds:DeleteDBInstanceAutomatedBackup', /may rds:DeleteDBInstanceAutomatedBackup/], ['kms:PutKeyPolicy', /may kms:PutKeyPolicy on GuardrailsBackupsKey/]] as const)
     .map(([action, names]): WrittenDamage => [`an agent without a boundary may ${action}`, names, (demo) => unbound(demo, { Action: action })]),
   ['through a role that it may take on', /may sts:AssumeRole on Deploy, Deploy may kms:PutKeyPolicy/, (demo) => { deploy(demo, root, 'Deploy', 'kms:PutKeyPolicy'); unbound(demo, { Action: 'sts:AssumeRole', Resource: on('Deploy') }); }],
 ]);
 
 /** Nor at the record of what it did. */
 export const RECORD_CHAINS = damages('agents-cannot-alter-their-log', [
-  ...([['logs:DeleteSubscriptionFilter', /may logs:DeleteSubscriptionFilter on/], ['logs:PutRetentionPolicy', /may logs:PutRetentionPolicy on/], ['logs:PutLogEvents', /may logs:PutLogEvents on/], ['firehose:UpdateDestination', /may firehose:UpdateDestination on \S*Archive\/Stream/],
-    ['s3:PutBucketPolicy', /may s3:PutBucketPolicy on/], ['s3:DeleteBucketPolicy', /may s3:DeleteBucketPolicy on/], ['logs:DeleteLogGroup', /may logs:DeleteLogGroup on/], ['logs:PutMetricFilter', /may logs:PutMetricFilter on/], ['cloudwatch:DisableAlarmActions', /may cloudwatch:DisableAlarmActions/]] as const)
+  ...([['logs:DeleteSubscriptionFilter', /may logs:DeleteSubscriptionFilter on/], ['logs:PutRetentionPolicy', /may logs:PutRetentionPolicy on/], ['logs:PutLogEvents', /may logs:PutLogEvents on/], ['firehose:UpdateDestination', /may firehose:UpdateDestination on StatementLogArchiveStream/],
+    ['s3:PutBucketPolicy', /may s3:PutBucketPolicy on/], ['s3:DeleteBucketPolicy', /may s3:DeleteBucketPolicy on/], ['logs:DeleteLogGroup', /may logs:DeleteLogGroup on/], ['logs:PutMetricFilter', /may logs:PutMetricFilter on/]] as const)
     .map(([action, names]): WrittenDamage => [`an agent without a boundary may ${action}`, names, (demo) => unbound(demo, { Action: action })]),
   ['through a function whose code it may change', /may lambda:UpdateFunctionCode on Worker, which acts as Deploy, Deploy may logs:DeleteLogGroup/, (demo) => {
     deploy(demo, { Service: 'lambda.amazonaws.com' }, 'Deploy', 'logs:DeleteLogGroup');

@@ -88,6 +88,5 @@ export const LOG = damages('statements-are-recorded', [
   ['silence is no alarm', /no alarm watches Silence of agentread-shop/, (demo) => demo.remove('GuardrailsReplicaLiveLogsSilenceAlarm')],
   ['silence is taken for nothing', /GuardrailsReplicaLiveLogsSilenceAlarm\w+ for Silence/, (demo) => demo.set('GuardrailsReplicaLiveLogsSilenceAlarm', { TreatMissingData: 'notBreaching' })],
   ['silence tells nobody', /GuardrailsReplicaLiveLogsSilenceAlarm\w+ for Silence/, (demo) => demo.unset('GuardrailsReplicaLiveLogsSilenceAlarm', 'AlarmActions')],
-  ['alarms go to a topic that is gone', /GuardrailsReplicaLiveLogs\w+ .*StatementLogAlarms|tells nobody/, (demo) => demo.remove('StatementLogAlarms')],
   ['the key of the record can be destroyed', /StatementLogKey\w+ .*kms:ScheduleKeyDeletion/, (demo) => demo.drop('StatementLogKey', 'NobodyDestroysTheKey')],
 ]);

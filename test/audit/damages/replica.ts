@@ -36,7 +36,7 @@ export const REPLICA = damages('agent-reads-a-replica', [
   ['it has no parameter group', /whether .*LiveInstance\w+ has a parameter group that forces TLS/, (demo) => demo.unset(LIVE, 'DBParameterGroupName'), 'unknown'],
   ['it is not in the template any more', /declares its instance GuardrailsReplicaLiveInstance\w+, and the template has none/, (demo) => demo.remove(LIVE)],
   ['the delayed one is not in the template any more', /declares its delayedInstance GuardrailsReplicaDelayedInstance\w+, and the template has none/, (demo) => demo.remove(DELAYED)],
-  ['the permission to log in names its ARN', /Agentcoding.*agent coding is allowed to log in as agent_coding_ro|agent coding is allowed to log in as agent_coding_ro to .*Arn/, (demo) => {
+  ['the permission to log in names its ARN', /agent coding is allowed to log in as agent_coding_ro to arn:.*:db:agentread-shop, which is not the resource id of GuardrailsReplicaLiveInstance/, (demo) => {
     const { agent } = demo.declared('agent-cannot-use-the-control-plane');
     agent.logins[0].resourceId = `\${${demo.id(LIVE)}.DBInstanceArn}`;
   }],

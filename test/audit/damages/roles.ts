@@ -16,7 +16,7 @@ export const DATABASE_ROLES = damages('agent-role-cannot-write', [
   ['nothing sets them up', /set up by nothing and not by GuardrailsDatabaseRolesProvisionerFunction/, (demo) => demo.unset(ROLES, 'Provisioner')],
   ['they are set up on the staging clone', /set up on .*GuardrailsStagingCopy.*, which is not production/, (demo) => demo.set(ROLES, { Host: demo.get('GuardrailsStagingCopy', 'Endpoint.Address') })],
   ['they are set up elsewhere', /set up on 10\.0\.0\.9, which is not production/, (demo) => demo.set(ROLES, { Host: '10.0.0.9' })],
-  ['they are set up on another port', /port 5432.*not production|5432/, (demo) => demo.set(ROLES, { Port: '5432' })],
+  ['they are set up on another port', /set up on port 5432, where production does not listen/, (demo) => demo.set(ROLES, { Port: '5432' })],
   ['the function logs in with another secret', /logs in with .*secret:other.*, which is not the master secret/, (demo) => demo.set(ROLES, { SecretArn: 'arn:aws:secretsmanager:eu-central-1:111122223333:secret:other-AbCdEf' })],
   ['it runs once and never again', /no DeploymentId/, (demo) => demo.unset(ROLES, 'DeploymentId')],
   ['it runs once, by an empty DeploymentId', /no DeploymentId/, (demo) => demo.set(ROLES, { DeploymentId: '' })],
@@ -41,6 +41,6 @@ export const DATABASE_ROLES = damages('agent-role-cannot-write', [
   ['an agent logs in as the master user', /agent coding logs in as dbowner, a role that/, (demo) => { demo.declared('agent-cannot-use-the-control-plane').agent.logins[0].user = 'dbowner'; }],
   ['the roles are not in the template any more', /declares its roles GuardrailsDatabaseRoles\w+, and the template has none/, (demo) => demo.remove(ROLES)],
   ['the function is not in the template any more', /declares its function GuardrailsDatabaseRolesProvisionerFunction\w+, and the template has none/, (demo) => demo.remove('GuardrailsDatabaseRolesProvisionerFunction')],
-  ['the function starts something else', /GuardrailsDatabaseRolesProvisionerFunction\w+ .*index\.other|index\.other/, (demo) => demo.set('GuardrailsDatabaseRolesProvisionerFunction', { Handler: 'index.other' })],
-  ['the function that is called starts something else', /index\.other/, (demo) => demo.set('GuardrailsDatabaseRolesFunction', { Handler: 'index.other' })],
+  ['the function starts something else', /sets up the roles starts index\.other/, (demo) => demo.set('GuardrailsDatabaseRolesProvisionerFunction', { Handler: 'index.other' })],
+  ['the function that is called starts something else', /sets up the roles starts index\.other/, (demo) => demo.set('GuardrailsDatabaseRolesFunction', { Handler: 'index.other' })],
 ]);

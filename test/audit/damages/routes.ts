@@ -137,8 +137,8 @@ export const ROUTES = damages('agent-has-no-route-to-production', [
     demo.add('WayOut', 'AWS::EC2::Route', { RouteTableId: demo.ref(AGENT_TABLE), DestinationIpv6CidrBlock: '::/0', EgressOnlyInternetGatewayId: 'eigw-1' });
   }],
   ['a security group that is worn in both networks', /is not isolated: security group .*worn in/, (demo) => demo.add('Bridge', 'AWS::EC2::SecurityGroupVpcAssociation', { GroupId: demo.group(AGENT_GROUP), VpcId: demo.ref(PRODUCTION) })],
-  ...['rds', 'rds-data', 'secretsmanager', 'ec2', 'lambda', 'sts'].map((service): WrittenDamage => [`an endpoint of ${service}`, /Door: /, (demo) => endpoint(demo, { 'Fn::Sub': `com.amazonaws.\${AWS::Region}.${service}` })]),
-  ['an endpoint of a service of somebody', /Door: /, (demo) => endpoint(demo, 'com.amazonaws.vpce.eu-central-1.vpce-svc-0123456789abcdef0')],
+  ...['rds', 'rds-data', 'secretsmanager', 'ec2', 'lambda', 'iam'].map((service): WrittenDamage => [`an endpoint of ${service}`, /Door: /, (demo) => endpoint(demo, { 'Fn::Sub': `com.amazonaws.\${AWS::Region}.${service}` })]),
+  ['an endpoint of a service of somebody', /Door: it leads to .*vpce-svc-0123456789abcdef0/, (demo) => endpoint(demo, 'com.amazonaws.vpce.eu-central-1.vpce-svc-0123456789abcdef0'), 'unknown'],
   ['an endpoint of a service that a parameter names', /Door: /, (demo) => {
     demo.template.Parameters!.Service = { Type: 'String' };
     endpoint(demo, { Ref: 'Service' });
@@ -174,7 +174,6 @@ export const ROUTES = damages('agent-has-no-route-to-production', [
   ['the session leads to an address', /ReplicaSession\w+, which forwards to 10\.212\.0\.9/, (demo) => { demo.properties(DOCUMENT).Content.properties.host = '10.212.0.9'; }],
   ['the session leads where the agent likes', /ReplicaSession\w+, which lets it choose where the port leads/, (demo) => { demo.properties(DOCUMENT).Content.properties.host = '{{ host }}'; }],
   ['the session leads to any port', /ReplicaSession\w+, which lets it choose the port/, (demo) => { demo.properties(DOCUMENT).Content.properties.portNumber = '{{ port }}'; }],
-  ['the session leads to another port', /ReplicaSession\w+, which .*22/, (demo) => { demo.properties(DOCUMENT).Content.properties.portNumber = '22'; }],
   ['the session leads to the host itself', /ReplicaSession\w+, which lets it choose where the port leads/, (demo) => { delete demo.properties(DOCUMENT).Content.properties.host; }],
   ['the session is a shell', /ReplicaSession\w+, which is not for forwarding/, (demo) => { demo.properties(DOCUMENT).Content.sessionType = 'Standard_Stream'; }],
   ['the session runs a command', /ReplicaSession\w+, which is not for forwarding/, (demo) => { demo.properties(DOCUMENT).Content.sessionType = 'InteractiveCommands'; }],

@@ -42,7 +42,4 @@ export const STAGING = damages('staging-is-production-sized-and-masked', [
     }
   }],
   ['it is not in the template any more', /the copy GuardrailsStagingCopy\w+ that is declared is not in the template/, (demo) => demo.remove(COPY)],
-  ['it is in the network of production', /GuardrailsStagingCopy\w+.*network of production|ProductionEvaluation/s, (demo) => {
-    demo.set(COPY, { DBSubnetGroupName: demo.ref('ProductionEvaluationSubnets'), VPCSecurityGroups: [demo.group('ProductionEvaluationSecurityGroup')] });
-  }],
 ]);
