@@ -81,6 +81,16 @@ export const CHAINS = damages('agent-cannot-use-the-control-plane', [
     unbound(demo, { Action: 'iam:CreateAccessKey' });
   }],
   ['the function that holds the master secret', /may lambda:UpdateFunctionCode on .*Provisioner[^]*may secretsmanager:GetSecretValue on the master secret/, (demo) => unbound(demo, { Action: 'lambda:UpdateFunctionCode' })],
+  ['a function lets an agent without a boundary change its code', /may lambda:UpdateFunctionCode on \S*Provisioner[^]*may secretsmanager:GetSecretValue on the master secret/, (demo) => {
+    unbound(demo);
+    demo.add('Door', 'AWS::Lambda::Permission', { FunctionName: demo.ref('GuardrailsDatabaseRolesProvisionerFunction'), Action: 'lambda:UpdateFunctionCode', Principal: demo.arn(ROLE) });
+  }],
+  ['the master secret lets an agent without a boundary read it', /may secretsmanager:GetSecretValue on the master secret/, (demo) => {
+    unbound(demo);
+    demo.add('Door', 'AWS::SecretsManager::ResourcePolicy', {
+      SecretId: demo.get(DATABASE, 'MasterUserSecret.SecretArn'), ResourcePolicy: { Statement: [{ Effect: 'Allow', Principal: { AWS: demo.arn(ROLE) }, Action: 'secretsmanager:GetSecretValue', Resource: '*' }] },
+    });
+  }],
   ['a role that is not in the template', /may sts:AssumeRole on .*deploy.*not in the template/s, (demo) => unbound(demo, { Action: 'sts:AssumeRole', Resource: 'arn:aws:iam::111122223333:role/deploy' }), 'unknown'],
   ['a stack role that anybody may use', /may cloudformation:/, (demo) => unbound(demo, { Action: 'cloudformation:UpdateStack' })],
 ]);
@@ -90,6 +100,14 @@ export const BACKUP_CHAINS = damages('backups-outlive-the-agent', [
   ...([['backup:DeleteRecoveryPoint', /may backup:DeleteRecoveryPoint/], ['backup:UpdateBackupPlan', /may backup:UpdateBackupPlan on GuardrailsBackupsPlan/], ['backup:DeleteBackupSelection', /may backup:DeleteBackupSelection on/],
     ['rds:DeleteDBSnapshot', /may rds:DeleteDBSnapshot/], ['rds:DeleteDBInstanceAutomatedBackup', /may rds:DeleteDBInstanceAutomatedBackup/], ['kms:PutKeyPolicy', /may kms:PutKeyPolicy on GuardrailsBackupsKey/]] as const)
     .map(([action, names]): WrittenDamage => [`an agent without a boundary may ${action}`, names, (demo) => unbound(demo, { Action: action })]),
+  ['a key lets an agent without a boundary delete it', /may kms:ScheduleKeyDeletion on ProductionEvaluationKey/, (demo) => {
+    unbound(demo);
+    demo.statements('ProductionEvaluationKey').push({ Effect: 'Allow', Principal: { AWS: demo.arn(ROLE) }, Action: 'kms:*', Resource: '*' });
+  }],
+  ['a vault lets an agent without a boundary remove it', /may backup:DeleteBackupVault on Loose/, (demo) => {
+    unbound(demo);
+    demo.add('Loose', 'AWS::Backup::BackupVault', { BackupVaultName: 'loose', AccessPolicy: { Statement: [{ Effect: 'Allow', Principal: { AWS: demo.arn(ROLE) }, Action: 'backup:*', Resource: '*' }] } });
+  }],
   ['through a role that it may take on', /may sts:AssumeRole on Deploy, Deploy may kms:PutKeyPolicy/, (demo) => { deploy(demo, root, 'Deploy', 'kms:PutKeyPolicy'); unbound(demo, { Action: 'sts:AssumeRole', Resource: on('Deploy') }); }],
 ]);
 
@@ -98,6 +116,10 @@ export const RECORD_CHAINS = damages('agents-cannot-alter-their-log', [
   ...([['logs:DeleteSubscriptionFilter', /may logs:DeleteSubscriptionFilter on/], ['logs:PutRetentionPolicy', /may logs:PutRetentionPolicy on/], ['logs:PutLogEvents', /may logs:PutLogEvents on/], ['firehose:UpdateDestination', /may firehose:UpdateDestination on StatementLogArchiveStream/],
     ['s3:PutBucketPolicy', /may s3:PutBucketPolicy on/], ['s3:DeleteBucketPolicy', /may s3:DeleteBucketPolicy on/], ['logs:DeleteLogGroup', /may logs:DeleteLogGroup on/], ['logs:PutMetricFilter', /may logs:PutMetricFilter on/]] as const)
     .map(([action, names]): WrittenDamage => [`an agent without a boundary may ${action}`, names, (demo) => unbound(demo, { Action: action })]),
+  ['a bucket lets an agent without a boundary write into it', /may s3:PutObject on StatementLogArchiveLockedAccessLog/, (demo) => {
+    unbound(demo);
+    demo.statements('StatementLogArchiveLockedAccessLogPolicy').push({ Effect: 'Allow', Principal: { AWS: demo.arn(ROLE) }, Action: 's3:PutObject', Resource: { 'Fn::Sub': `\${${demo.id('StatementLogArchiveLockedAccessLog')}.Arn}/*` } });
+  }],
   ['through a function whose code it may change', /may lambda:UpdateFunctionCode on Worker, which acts as Deploy, Deploy may logs:DeleteLogGroup/, (demo) => {
     deploy(demo, { Service: 'lambda.amazonaws.com' }, 'Deploy', 'logs:DeleteLogGroup');
     demo.add('Worker', 'AWS::Lambda::Function', { Role: on('Deploy'), Handler: 'index.handler' });
