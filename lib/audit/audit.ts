@@ -43,7 +43,7 @@ export function audit(worlds: readonly World[], options: AuditOptions): AuditOut
     return { assembly, when, subjects: each.do === 'found' ? each.subjects : NOBODY, deployed: options.deployed, serviceControl: options.serviceControl ?? [], today: options.today };
   });
   const rules = options.rules ?? RULES;
-  const silent = new Map(models.map((model) => [model, undeclared(model)]));
+  const silent = new Map<AuditModel, readonly Finding[]>(models.map((model) => [model, undeclared(model)]));
   const concerns = (rule: Rule, model: AuditModel) => rule.applies(model) || silent.get(model)!.some((finding) => finding.rule === rule.id);
   const applying = rules.filter((rule) => models.some((model) => concerns(rule, model)));
   const all = distinct(models.flatMap((model) => applying.filter((rule) => concerns(rule, model)).flatMap((rule) => judged(rule, model, silent.get(model)!).map((finding) => said(finding, model.when)))));

@@ -45,7 +45,7 @@ export function guardedDatabase(resource: Resource, terrain: Terrain, declaredUs
   const cluster = resource.type === 'AWS::RDS::DBCluster';
   const secret = resource.properties.MasterUserSecret;
   const arn = typeof secret === 'object' && secret !== null && 'SecretArn' in secret ? secret.SecretArn : undefined;
-  const managed = resource.properties.ManageMasterUserPassword === true ? attributeOf(resource, 'MasterUserSecret.SecretArn', terrain.stack(resource.stack)) : undefined;
+  const managed = resource.properties.ManageMasterUserPassword === true ? attributeOf(resource, 'MasterUserSecret.SecretArn', terrain.stack(resource.stack)) as Text : undefined;
   return {
     name: nameOf(resource), id: resource.id, arn: terrain.arn(resource)!, place: terrain.stack(resource.stack), cluster, declaredUsers,
     resourceId: attributeOf(resource, cluster ? 'DBClusterResourceId' : 'DbiResourceId', terrain.stack(resource.stack)) as Text,

@@ -3,7 +3,7 @@ import { placesOfAgents, productionEndpoint, sessionsOf, type Session } from '..
 import { attributeOf } from '../identities';
 import { at, declarationsOf, declaredResource, is, missing, property, unless } from '../look';
 import type { AuditModel, DescribedProduction, Finding, Rule } from '../model';
-import { networkOf } from '../network';
+import { INTERNET, networkOf } from '../network';
 import { hasUnknown, readable } from '../text';
 
 const RULE = 'agent-has-no-route-to-production';
@@ -35,7 +35,7 @@ function ways(model: AuditModel, production: DescribedProduction): Finding[] {
     rule: RULE, verdict: reach.do === 'reaches' ? 'fail' : 'unknown',
     subject: { id: production.name, path: model.assembly.resources.find(({ id }) => id === production.id)?.path ?? production.name },
     because: reach.do === 'reaches'
-      ? `from ${reach.steps[0]?.from ?? 'an agent'} there is a way to ${production.name}: ${way}`
+      ? `from ${reach.steps[0]?.from === INTERNET.id ? 'the internet' : reach.steps[0]?.from ?? 'an agent'} there is a way to ${production.name}: ${way}`
       : `there may be a way to ${production.name}: ${way}; it depends on ${reach.assuming.join(' and ')}`,
     fix: 'remove one of these edges', steps: reach.steps,
   }];

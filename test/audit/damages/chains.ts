@@ -100,7 +100,7 @@ export const BACKUP_CHAINS = damages('backups-outlive-the-agent', [
   ...([['backup:DeleteRecoveryPoint', /may backup:DeleteRecoveryPoint/], ['backup:UpdateBackupPlan', /may backup:UpdateBackupPlan on GuardrailsBackupsPlan/], ['backup:DeleteBackupSelection', /may backup:DeleteBackupSelection on/],
     ['rds:DeleteDBSnapshot', /may rds:DeleteDBSnapshot/], ['rds:DeleteDBInstanceAutomatedBackup', /may rds:DeleteDBInstanceAutomatedBackup/], ['kms:PutKeyPolicy', /may kms:PutKeyPolicy on GuardrailsBackupsKey/]] as const)
     .map(([action, names]): WrittenDamage => [`an agent without a boundary may ${action}`, names, (demo) => unbound(demo, { Action: action })]),
-  ['a key lets an agent without a boundary delete it', /may kms:ScheduleKeyDeletion on ProductionEvaluationKey/, (demo) => {
+  ['a key lets an agent without a boundary delete it', /may kms:PutKeyPolicy on ProductionEvaluationKey/, (demo) => {
     unbound(demo);
     demo.statements('ProductionEvaluationKey').push({ Effect: 'Allow', Principal: { AWS: demo.arn(ROLE) }, Action: 'kms:*', Resource: '*' });
   }],

@@ -63,10 +63,10 @@ export const CONTROL_PLANE = damages('agent-cannot-use-the-control-plane', [
   }, 'unknown'],
   ...Object.entries(DENIALS).flatMap(([sid, action]): WrittenDamage[] => [
     [`the boundary has no ${sid}`, new RegExp(`no longer denies ${action}.* \\(${sid}\\)`), (demo) => demo.drop(BOUNDARY, sid)],
-    [`${sid} holds under a condition`, new RegExp(`no longer denies ${action}.* \\(${sid}\\)`), (demo) => { demo.statement(BOUNDARY, sid).Condition = { Bool: { 'aws:MultiFactorAuthPresent': 'false' } }; }],
-    [`${sid} is for some resources`, new RegExp(`no longer denies ${action}.* \\(${sid}\\)`), (demo) => { demo.statement(BOUNDARY, sid).Resource = ['arn:aws:rds:*:*:db:other']; }],
-    [`${sid} names one action less`, /no longer denies/, (demo) => { demo.statement(BOUNDARY, sid).Action.shift(); }],
   ]),
+  ['a denial of the boundary holds under a condition', /no longer denies rds:Add\*.* \(DenyDestroyingDatabases\)/, (demo) => { demo.statement(BOUNDARY, 'DenyDestroyingDatabases').Condition = { Bool: { 'aws:MultiFactorAuthPresent': 'false' } }; }],
+  ['a denial of the boundary is for some resources', /no longer denies backup:Associate\*.* \(DenyBackups\)/, (demo) => { demo.statement(BOUNDARY, 'DenyBackups').Resource = ['arn:aws:backup:*:*:backup-vault:other']; }],
+  ['a denial of the boundary names one action less', /no longer denies secretsmanager:\* \(DenySecrets\)/, (demo) => { demo.statement(BOUNDARY, 'DenySecrets').Action.shift(); }],
   ['the boundary denies nothing else', /boundary of .* does not deny any:Call/, (demo) => {
     const last = demo.statements(BOUNDARY).findIndex(({ Effect, NotAction }) => Effect === 'Deny' && NotAction !== undefined);
     demo.statements(BOUNDARY).splice(last, 1);

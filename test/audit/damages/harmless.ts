@@ -31,7 +31,7 @@ function split(statements: Untyped[]): Untyped[] {
     if (statement.NotAction !== undefined || statement.NotResource !== undefined) return [statement as unknown];
     const resources: Untyped[] = statement.Resource === undefined ? [undefined] : [statement.Resource].flat();
     return ([statement.Action].flat() as string[]).flatMap((Action) => resources.map((Resource) => {
-      const { Sid: _, ...rest } = statement;
+      const rest = { ...statement, Sid: undefined };
       return { ...rest, Action, ...(Resource === undefined ? {} : { Resource }) };
     }));
   });

@@ -1,12 +1,16 @@
 import { damages } from './damage';
+import type { Demo } from './demo';
 
 const ROLES = 'GuardrailsDatabaseRoles';
 
-const databases = (change: (agents: { name: string; read?: object; staging?: object }[], wanted: Record<string, unknown>) => void) =>
-  (demo: import('./demo').Demo) => {
+interface Wanted { agents: { name: string; read?: object; staging?: object }[]; writer?: object }
+
+/** Changes the roles that the custom resource is told of. */
+const databases = (change: (agents: Wanted['agents'], wanted: Wanted) => void) =>
+  (demo: Demo) => {
     const properties = demo.properties(ROLES);
-    const parsed = JSON.parse(properties.Databases as string) as { wanted: { agents: { name: string }[] } }[];
-    change(parsed[0]!.wanted.agents, parsed[0]!.wanted as unknown as Record<string, unknown>);
+    const parsed = JSON.parse(properties.Databases as string) as { wanted: Wanted }[];
+    change(parsed[0]!.wanted.agents, parsed[0]!.wanted);
     properties.Databases = JSON.stringify(parsed);
   };
 
