@@ -14,4 +14,4 @@ export interface Damage {
 export type WrittenDamage = readonly [what: string, names: RegExp, damage: (demo: Demo) => void, verdict?: 'unknown'];
 
 export const damages = (rule: string, written: readonly WrittenDamage[]): readonly Damage[] =>
-  written.map(([what, names, damage, verdict = 'fail']): Damage => ({ what, rule, names, damage, verdict }));
+  written.map(([what, names, damage, verdict]): Damage => ({ what, rule, names, damage, verdict: verdict ?? 'fail' }));
