@@ -41,7 +41,7 @@ function recorded({ assembly }: AuditModel, declaration: StackDeclaration): Find
 function unrecorded({ assembly, subjects }: AuditModel): Finding[] {
   const named = declarationsOf(assembly, RULE).map(({ resources }) => resources.database);
   return subjects.logins.flatMap(({ resourceId }) => assembly.resources.filter((resource) =>
-    DATABASES.includes(resource.type) && resourceId?.includes(`g:${resource.id}.`) && !named.includes(shown(property(resource, 'DBInstanceIdentifier')))))
+    DATABASES.includes(resource.type) && resourceId?.includes(`g:${resource.id}.`) && !named.some((one) => one === property(resource, 'DBInstanceIdentifier'))))
     .flatMap((database) => unless(false, {
       rule: RULE, subject: database,
       because: `agents log in to ${database.logicalId}, and nothing records what they do there`, fix: 'record it: statementLog.record(…)',
