@@ -80,4 +80,5 @@ function targetsOf(move: Move): readonly string[] {
 }
 
 export { anywhereGoals, databaseGoals, describedDatabase, guardedDatabase, protectionGoals, type Goal, type GuardedDatabase } from './pivots/goals';
+export { OUTSIDER } from './pivots/outsider';
 export type { Terrain } from './pivots/terrain';
