@@ -2,7 +2,7 @@ import type { Assembly, Resource, Text, Value } from './model';
 import { statementsOf, type Condition, type Statement } from './policy-document';
 import { isSymbolic, parts, unknown } from './text';
 
-/** The policy of each resource that has one, by resource id; of a role, its trust. */
+/** The policy of each resource that has one, by resource id, or by ARN where it is not in the template; of a role, its trust. */
 export function resourcePolicyOf(assembly: Assembly): ReadonlyMap<string, readonly Statement[]> {
   const policies = new Map<string, Statement[]>();
   const add = (id: string, statements: readonly Statement[]): unknown => policies.set(id, [...(policies.get(id) ?? []), ...statements]);
@@ -15,7 +15,10 @@ export function resourcePolicyOf(assembly: Assembly): ReadonlyMap<string, readon
     const attached = ATTACHED[type];
     if (attached !== undefined) {
       const { statements } = statementsOf(properties[attached.document], id, path);
-      for (const target of named.all(properties[attached.to], attached.types)) add(target, statements);
+      const of = properties[attached.to];
+      const targets = named.all(of, attached.types);
+      // A secret that RDS manages is no resource of the template, and is known by its ARN.
+      for (const target of targets.length === 0 && typeof of === 'string' ? [of] : targets) add(target, statements);
     }
     if (type === 'AWS::Lambda::Permission') {
       for (const target of named.all(properties.FunctionName, FUNCTIONS)) add(target, [permission(resource)]);

@@ -76,11 +76,14 @@ function permitted(action: string, statement: Statement, logins: readonly AgentL
   if (statement.resources?.except === true || wide.length > 0) return [excess(role, agent, `${action} on ${statement.resources?.except ? 'all but some resources' : readable(wide.join(', '))}`)];
   if (call === 'rds-db:connect') return resources.flatMap((resource) => loginProblems(resource, logins, role, agent));
   if (call.startsWith('logs:')) return resources.filter((resource) => matches(resource, resource.replace(/log-group:.*/, 'log-group:/aws/rds/instance/any/postgresql:*')) !== 'no').map((resource) => excess(role, agent, `${action} on ${readable(resource)}, where databases log`));
-  if (call === 'ssm:startsession' && statement.conditions.every(({ key }) => key.toLowerCase() !== 'ssm:sessiondocumentaccesscheck')) {
+  if (call === 'ssm:startsession' && !statement.conditions.some(checksTheDocument)) {
     return [excess(role, agent, `${action} without ssm:SessionDocumentAccessCheck, so that a session that names no document is a shell on the host`)];
   }
   return [];
 }
+
+const checksTheDocument = ({ key, operator, values }: Statement['conditions'][number]): boolean =>
+  key.toLowerCase() === 'ssm:sessiondocumentaccesscheck' && /^Bool(IfExists)?$/i.test(operator) && values.length === 1 && values[0] === 'true';
 
 const PERMITTED: ReadonlySet<string> = new Set([
   'rds-db:connect', 'ssm:startsession', 'ssm:resumesession', 'ssm:terminatesession', 'ssmmessages:opendatachannel', 'sts:getcalleridentity',

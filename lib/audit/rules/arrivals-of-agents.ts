@@ -17,7 +17,7 @@ export function arrivalsOfAgents(rule: string, model: AuditModel, harm: Harm): F
   return arrivalsOf(model).filter(({ arrival }) => HARM_OF[arrival.goal.family] === harm).map(({ agent, arrival }): Finding => ({
     rule, verdict: arrival.verdict,
     subject: { id: agent.logicalId, path: agent.path },
-    because: arrival.verdict === 'fail' ? arrival.because : `${arrival.because}, if ${arrival.assuming.join(' and ')}`,
+    because: arrival.because,
     fix: 'take one of these permissions away, or deny it in a permissions boundary',
     steps: arrival.steps,
   }));
@@ -92,8 +92,11 @@ function goalsOf(model: AuditModel, terrain: Terrain): readonly Goal[] {
   const users = (id: string) => subjects.logins.filter(({ resourceId }) => resourceId?.includes(`g:${id}.`)).map(({ user }) => user);
   const inside = assembly.resources.filter(({ type }) => DATABASES.includes(type)).map((resource) => guardedDatabase(resource, terrain, users(resource.id)));
   const outside = subjects.described.filter(({ id }) => !assembly.resources.some((resource) => resource.id === id)).map((production) => elsewhere(model, production));
+  // Where no login is declared, that to a replica may be what it is for; how wide it is the rule about the control plane says.
+  const forReading = new Set(subjects.logins.length > 0 ? [] : assembly.resources
+    .filter(({ id, properties }) => properties.SourceDBInstanceIdentifier !== undefined && !subjects.production.includes(id)).map(({ id }) => id));
   return [
-    ...[...inside, ...outside].flatMap((database) => databaseGoals(database, terrain)),
+    ...[...inside, ...outside].flatMap((database) => databaseGoals(database, terrain).filter(({ family }) => family !== 'logs-in' || !forReading.has(database.id))),
     ...protectionGoals(assembly.resources, terrain),
     ...assembly.stacks.slice(0, 1).flatMap((stack) => anywhereGoals(terrain.stack(stack.id))),
   ];
