@@ -3,6 +3,7 @@ import { acknowledged } from './acknowledged';
 import type { Assembly, Assumption, AuditModel, Finding, Report, Rule, RuleVerdict, Verdict } from './model';
 import { RULES } from './rules';
 import { subjectsOf, type NamedSubjects } from './subjects';
+import { readable } from './text';
 import { undeclared } from './undeclared';
 
 /** One way in which the conditions of the templates may turn out. */
@@ -55,6 +56,7 @@ export function audit(worlds: readonly World[], options: AuditOptions): AuditOut
     report: {
       // Where nothing is claimed nothing was proven.
       verdict: verdicts.length === 0 ? 'unknown' : worst(open),
+      about: about(models),
       rules: verdicts,
       findings: [...open].sort((one, other) => Number(one.verdict === 'unknown') - Number(other.verdict === 'unknown')),
       assumptions: distinct(worlds.flatMap(({ assembly }) => assembly.assumptions)),
@@ -62,6 +64,14 @@ export function audit(worlds: readonly World[], options: AuditOptions): AuditOut
       notClaimed: [...new Set([...GUARANTEES.map(({ id }) => id), ...rules.map(({ id }) => id)])].filter((id) => !verdicts.some((verdict) => verdict.id === id)),
     },
   };
+}
+
+function about(models: readonly AuditModel[]): Report['about'] {
+  const paths = (ids: (model: AuditModel) => readonly string[]) => [...new Set(models.flatMap((model) => {
+    const known = new Map(model.assembly.resources.map(({ id, path }) => [id, path]));
+    return ids(model).map((id) => readable(known.get(id) ?? id));
+  }))];
+  return { agents: paths(({ subjects }) => subjects.agents), production: paths(({ subjects }) => subjects.production), approvers: paths(({ subjects }) => subjects.approvers) };
 }
 
 const NOBODY = { agents: [], production: [], approvers: [], described: [], logins: [] };

@@ -125,6 +125,8 @@ export interface RuleVerdict {
 
 export interface Report {
   readonly verdict: Verdict;
+  /** Who was taken for whom, so that a reader sees it if a template says that of itself, and lies. */
+  readonly about: About;
   readonly rules: readonly RuleVerdict[];
   readonly findings: readonly Finding[];
   readonly assumptions: readonly Assumption[];
@@ -132,6 +134,13 @@ export interface Report {
   readonly accepted: readonly { readonly finding: Finding; readonly acknowledgement: Acknowledgement }[];
   /** Guarantees that nothing in the assembly claims to give: not a finding, and not a promise either. */
   readonly notClaimed: readonly string[];
+}
+
+/** Construct paths of what is in the assembly; ARNs or names of what is not. */
+export interface About {
+  readonly agents: readonly string[];
+  readonly production: readonly string[];
+  readonly approvers: readonly string[];
 }
 
 /** Who is who: which principals are agents, which database is production. From the kit's declarations, or from flags. */

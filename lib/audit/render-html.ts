@@ -3,7 +3,7 @@ import { escaped, named } from './html/escape';
 import { sceneOf, type People } from './html/reach';
 import { STYLE, STYLE_HASH } from './html/style';
 import type { Acknowledgement, Assembly, Assumption, Finding, Report, Step, Verdict } from './model';
-import { headline, tally, VERDICT } from './wording';
+import { headline, people, tally, VERDICT } from './wording';
 
 /** What a report is about, for its picture and its heading. */
 export interface About {
@@ -39,6 +39,7 @@ export function renderHtml(report: Report, about: About): string {
 <div class="banner ${verdict}">
 <h1>${MARKS[verdict]} ${escaped(headline(report))}</h1>
 <p>${escaped(tally(report))}</p>
+${people(report).map(([who, names]) => `<p class="soft">${who}: ${names.map(named).join(', ')}</p>`).join('\n')}
 <p class="soft">dbguard audit of ${named(about.what)} on ${escaped(about.today)}</p>
 </div>
 </header>

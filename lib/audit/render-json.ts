@@ -2,13 +2,14 @@ import type { Finding, Report } from './model';
 import { spelledOut } from './spelled-out';
 
 /**
- * The report for machines: `{ verdict, rules, findings, assumptions, accepted, notClaimed }`. `path` of a finding is its chain of
+ * The report for machines: `{ verdict, about, rules, findings, assumptions, accepted, notClaimed }`. `path` of a finding is its chain of
  * steps, empty where one fact alone breaks the claim.
  */
 export function renderJson(report: Report): string {
-  const { verdict, rules, findings, assumptions, accepted, notClaimed } = spelledOut(report);
+  const { verdict, about, rules, findings, assumptions, accepted, notClaimed } = spelledOut(report);
   const document = {
     verdict,
+    about,
     rules: rules.map(({ id, claim, verdict }) => ({ id, claim, verdict })),
     findings: findings.map(findingOf),
     assumptions,

@@ -1,7 +1,7 @@
 import { wrap } from '../core/wrap';
 import type { Finding, Report, Step, Verdict } from './model';
 import { printable } from './printable';
-import { edge, headline, tally, VERDICT } from './wording';
+import { edge, headline, people, tally, VERDICT } from './wording';
 
 /** How text is shown: where it goes decides whether it has colours, and how wide it is. */
 export interface Page {
@@ -23,6 +23,7 @@ export function renderText(report: Report, page: Page): string {
     '',
     `${mark(report.verdict, page)} ${page.paint('bold', page.paint(colour, headline(report)))}`,
     wrap(`${printable(page.what)}: ${tally(report)}`, page.width, '  '),
+    ...people(report).map(([who, names]) => page.paint('dim', wrap(`${who}: ${names.map(printable).join(', ')}`, page.width, '    ', '  '))),
     ...section('Guarantees', guarantees(report, page), page),
     ...section('Findings', report.findings.flatMap((finding, index) => [...(index === 0 ? [] : ['']), ...explain(finding, page)]), page),
     ...section('Assumed, because the template does not tell', report.assumptions.map(({ what, path, affects }) =>

@@ -33,3 +33,9 @@ const some = (count: number, what: string): string[] => (count === 0 ? [] : [`${
 export function edge({ from, to, by, assuming }: Step): string {
   return `${from} → ${to}: ${by}${assuming === undefined ? '' : `; assuming ${assuming}`}`;
 }
+
+/** Who was taken for whom, in the order of reading; nothing for a kind of which there is nobody. */
+export function people({ about }: Report): readonly (readonly [who: string, names: readonly string[]])[] {
+  const kinds: readonly (readonly [string, readonly string[]])[] = [['agents', about.agents], ['production', about.production], ['approvers', about.approvers]];
+  return kinds.filter(([, names]) => names.length > 0);
+}

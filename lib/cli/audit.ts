@@ -25,7 +25,7 @@ any template: in a foreign one, say who the agents are and which database is pro
 
 Options
   --format LIST           text (default), json, sarif or html; several, separated by commas, need --output FOLDER
-  --json                  the same as --format json: { verdict, rules, findings, assumptions, accepted, notClaimed }
+  --json                  the same as --format json: { verdict, about, rules, findings, assumptions, accepted, notClaimed }
   --output PATH           the file to write; with several formats the folder, for audit.txt, audit.json, audit.sarif, audit.html
   --agent X               a role or user that agents take on: construct path, logical id or ARN; several times
   --production X          a production database: construct path, logical id, ARN or instance identifier; several times

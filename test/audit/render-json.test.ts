@@ -5,7 +5,7 @@ describe('the report for machines', () => {
   const document = JSON.parse(renderJson(refuted));
 
   test('has exactly the keys that are promised', () => {
-    expect(Object.keys(document)).toEqual(['verdict', 'rules', 'findings', 'assumptions', 'accepted', 'notClaimed']);
+    expect(Object.keys(document)).toEqual(['verdict', 'about', 'rules', 'findings', 'assumptions', 'accepted', 'notClaimed']);
     expect(Object.keys(document.rules[0])).toEqual(['id', 'claim', 'verdict']);
     expect(Object.keys(document.findings[0])).toEqual(['rule', 'verdict', 'subject', 'because', 'fix', 'path']);
     expect(Object.keys(document.accepted[0].finding)).toEqual(['rule', 'verdict', 'subject', 'because', 'fix', 'path']);

@@ -7,6 +7,8 @@ test('a refuted report: the verdict, the guarantees, each finding with its path 
   expect(renderText(refuted, page)).toBe(`
 ✖ Refuted: a claim does not hold
   cdk.out: 3 claims hold, 1 is refuted, 1 is unknown; 2 assumptions, 1 exception
+  agents: Shop/Guardrails/Agent-coding/Role
+  production: Shop/Production/Instance
 
 Guarantees
   ✔ holds    agent-reads-a-replica               agents read near-live data from a physical replica, over TLS,
@@ -51,6 +53,8 @@ test('a proven report is its verdict and its guarantees', () => {
   expect(renderText(proven, { ...page, width: 60 })).toBe(`
 ✔ Proven: every claim holds
   cdk.out: 5 claims hold
+  agents: Shop/Guardrails/Agent-coding/Role
+  production: Shop/Production/Instance
 
 Guarantees
   ✔ holds    agent-reads-a-replica

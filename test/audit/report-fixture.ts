@@ -40,6 +40,7 @@ export const imported: Finding = {
 
 export const refuted: Report = {
   verdict: 'fail',
+  about: { agents: ['Shop/Guardrails/Agent-coding/Role'], production: ['Shop/Production/Instance'], approvers: [] },
   rules: [
     { id: 'agent-reads-a-replica', claim: 'agents read near-live data from a physical replica, over TLS, with 15-minute IAM tokens and no password', verdict: 'pass' },
     { id: 'agent-has-no-route-to-production', claim: "the agents' network has no route, peering, gateway, security-group edge or endpoint that reaches the primary", verdict: 'pass' },
@@ -60,7 +61,7 @@ export const refuted: Report = {
 };
 
 export const proven: Report = {
-  verdict: 'pass', rules: refuted.rules.map((rule) => ({ ...rule, verdict: 'pass' })), findings: [], assumptions: [], accepted: [], notClaimed: [],
+  verdict: 'pass', about: refuted.about, rules: refuted.rules.map((rule) => ({ ...rule, verdict: 'pass' })), findings: [], assumptions: [], accepted: [], notClaimed: [],
 };
 
 /** Names as somebody could write them into a template who wants the report to say something else. */
@@ -76,6 +77,7 @@ export const HOSTILE = {
 /** A report in which everything that a template can name is hostile. */
 export const hostile: Report = {
   ...refuted,
+  about: { agents: Object.values(HOSTILE), production: Object.values(HOSTILE), approvers: Object.values(HOSTILE) },
   findings: Object.values(HOSTILE).map((name, index) => ({
     ...passport, subject: { id: name, path: name }, because: name, fix: name, verdict: index % 2 === 0 ? 'fail' : 'unknown',
     steps: [{ from: name, to: name, by: name, source: name, assuming: name }],

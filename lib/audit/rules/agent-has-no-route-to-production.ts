@@ -3,6 +3,7 @@ import { agentsOfNoPlace, placesOfAgents, productionEndpoint, sessionsOf, type S
 import { attributeOf } from '../identities';
 import { at, declarationsOf, declaredResource, is, missing, property, unless } from '../look';
 import type { AuditModel, DescribedProduction, Finding, Rule } from '../model';
+import { nameOf } from '../names';
 import { INTERNET, networkOf } from '../network';
 import { hasUnknown, readable } from '../text';
 
@@ -34,11 +35,13 @@ function ways(model: AuditModel, production: DescribedProduction): Finding[] {
   const reach = networkOf(model.assembly).reachable(placesOfAgents(model), database);
   if (reach.do === 'cannot') return [];
   const way = reach.steps.map(({ by }) => by).join(', ');
+  const start = model.assembly.resources.find(({ id }) => id === reach.steps[0]?.from);
+  const from = reach.steps[0]?.from === INTERNET.id ? 'the internet' : start ? nameOf(start) : reach.steps[0]?.from ?? 'an agent';
   return [{
     rule: RULE, verdict: reach.do === 'reaches' ? 'fail' : 'unknown',
     subject: { id: production.name, path: model.assembly.resources.find(({ id }) => id === production.id)?.path ?? production.name },
     because: reach.do === 'reaches'
-      ? `from ${reach.steps[0]?.from === INTERNET.id ? 'the internet' : reach.steps[0]?.from ?? 'an agent'} there is a way to ${production.name}: ${way}`
+      ? `from ${from} there is a way to ${production.name}: ${way}`
       : `there may be a way to ${production.name}: ${way}; it depends on ${reach.assuming.join(' and ')}`,
     fix: 'remove one of these edges', steps: reach.steps,
   }];
