@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { App, CfnDeletionPolicy, NestedStack, RemovalPolicy, Stack, Stage, Validations, type CfnResource } from 'aws-cdk-lib';
 import { Vpc } from 'aws-cdk-lib/aws-ec2';
-import { AccountRootPrincipal, CfnRole, PolicyStatement, Role } from 'aws-cdk-lib/aws-iam';
+import { AccountRootPrincipal, PolicyStatement, Role, type CfnRole } from 'aws-cdk-lib/aws-iam';
 import { DatabaseInstance, DatabaseInstanceEngine } from 'aws-cdk-lib/aws-rds';
 import cdkJson from '../cdk.json';
 import { AgentGuardrailsValidation, type AgentGuardrailsValidationProps } from '../lib/audit-plugin';

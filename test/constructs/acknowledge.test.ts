@@ -10,7 +10,7 @@ const good = { reason: 'a scratch database, made anew every night', expires: '20
 beforeAll(() => { jest.useFakeTimers({ now: new Date('2026-11-20T23:59:00Z') }); });
 afterAll(() => { jest.useRealTimers(); });
 
-const metadataOf = (stack: Stack) => stack.templateOptions.metadata as Record<string, unknown> | undefined;
+const metadataOf = (stack: Stack) => stack.templateOptions.metadata;
 
 test('writes into the template where it counts, beside what is there', () => {
   const stack = new Stack(new App(), 'Shop');

@@ -21,7 +21,7 @@ function found(environment: string, change: (properties: Record<string, any>) =>
   const file = join(folder, `Guardrails-${environment}.template.json`);
   const text = readFileSync(file, 'utf8');
   const template = JSON.parse(text);
-  change((Object.values(template.Resources) as any[]).find(({ Type }) => Type === 'Custom::DatabaseRoles').Properties);
+  change(Object.values<any>(template.Resources).find(({ Type }) => Type === 'Custom::DatabaseRoles').Properties);
   writeFileSync(file, JSON.stringify(template));
   try {
     const outcome = auditAssembly(folder);
