@@ -157,7 +157,7 @@ describe('the proof', () => {
 
   test('shows what the command really says of the template that it names', async () => {
     const terminal = terminalIn(ROOT);
-    expect(await main(['audit', 'examples/foreign-template/template.yaml', '--agent', 'CodingAgentRole', '--production', 'Production'], terminal)).toBe(1);
+    expect(await main(['audit', 'examples/foreign-template.yaml', '--agent', 'CodingAgentRole', '--production', 'Production'], terminal)).toBe(1);
     const [, sample = ''] = /\n\n```\n([\s\S]*?)```/.exec(part) ?? [];
     expect(sample.split('\n').length).toBeGreaterThan(6);
     expect(terminal.out.text).toContain(sample);

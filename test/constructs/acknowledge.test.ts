@@ -56,6 +56,7 @@ test('tells all mistakes at once', () => {
 
 test.each([
   ['a day that is over', { ...good, expires: '2026-11-19' }, `Shop: the acknowledgement of ${RULE} expired on 2026-11-19; mend what it accepted, or decide again and write a new day`],
+  ['a day in more than a year', { ...good, expires: '2027-11-21' }, `Shop: the acknowledgement of ${RULE} expires on 2027-11-21, more than a year from now; write a day within a year, on which somebody looks at it again`],
   ['a reason that only AWS knows', { ...good, reason: `right in the account ${Aws.ACCOUNT_ID} for all of us` }, `Shop: the reason for acknowledging ${RULE} is only known in deployment; write a sentence that says why this is right here, without control characters`],
   ['a day that only AWS knows', { ...good, expires: Aws.STACK_NAME }, `Shop: the acknowledgement of ${RULE} expires only known in deployment; write a day that exists, such as 2027-03-31`],
 ])('refuses %s', (_, exception, message) => {

@@ -1,5 +1,5 @@
 import { RULES } from '../../lib/audit/rules';
-import { isDay, isOver, isReason } from '../../lib/core/exception';
+import { isDay, isOver, isReason, isTooFar } from '../../lib/core/exception';
 import { GUARANTEES } from '../../lib/core/guarantees';
 import { RULE_IDS } from '../../lib/core/rule-ids';
 
@@ -18,6 +18,7 @@ test.each<[string, boolean]>([
   ['2027-03-31T00:00', false], ['soon', false],
 ])('%j is a day: %s', (text, expected) => expect(isDay(text)).toBe(expected));
 
-test('counts on its last day, and no longer', () => {
+test('counts on its last day and no longer, and for a year at most', () => {
+  expect([isTooFar('2027-11-20', '2026-11-20'), isTooFar('2027-11-21', '2026-11-20'), isTooFar('2029-02-28', '2028-02-29'), isTooFar('2029-03-01', '2028-02-29')]).toEqual([false, true, false, true]);
   expect([isOver('2027-03-31', '2027-03-31'), isOver('2027-03-31', '2027-04-01'), isOver('2027-03-31', '2026-12-31')]).toEqual([false, true, false]);
 });

@@ -8,4 +8,4 @@ const app = new App({ postCliContext: { environments: cdkJson.context.environmen
 const [stack] = addEnvironments(app, { deploymentId: 'test' }).stacks;
 const vault = stack!.node.findAll().find((each): each is CfnResource => CfnResource.isCfnResource(each) && each.cfnResourceType === 'AWS::Backup::BackupVault')!;
 if (process.env.DAMAGED === 'yes') vault.cfnOptions.deletionPolicy = CfnDeletionPolicy.DELETE;
-if (process.env.ACCEPTED === 'yes') acknowledge(vault, 'stateful-resources-are-retained', { reason: 'a vault for trials, without anything in it', expires: '2099-12-31' });
+if (process.env.ACCEPTED === 'yes') acknowledge(vault, 'stateful-resources-are-retained', { reason: 'a vault for trials, without anything in it', expires: new Date(Date.now() + 30 * 86_400_000).toISOString().slice(0, 10) });
