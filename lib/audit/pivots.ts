@@ -1,5 +1,5 @@
 import type { PolicySet } from './decide';
-import { principalsOf } from './identity';
+import { principalsOf, type Principal } from './identity';
 import type { Assembly, Step } from './model';
 import type { Goal } from './pivots/goals';
 import { Search, type Found } from './pivots/search';
@@ -8,10 +8,15 @@ import { resourcePolicyOf } from './resource-policies';
 
 /**
  * Who can act as whom: roles that are taken on, passed, run code for others; policies, boundaries and keys that are rewritten.
- * Made once for an assembly.
+ * Made once for an assembly. `principals` are its own, where they are known already.
  */
-export function pivotModel(assembly: Assembly, options: { readonly serviceControl?: PolicySet['serviceControl'] } = {}): Terrain {
-  return terrainOf(assembly, principalsOf(assembly, options.serviceControl), resourcePolicyOf(assembly));
+export function pivotModel(assembly: Assembly, { serviceControl, principals = principalsOf(assembly, serviceControl) }: PivotOptions = {}): Terrain {
+  return terrainOf(assembly, principals, resourcePolicyOf(assembly));
+}
+
+export interface PivotOptions {
+  readonly serviceControl?: PolicySet['serviceControl'];
+  readonly principals?: readonly Principal[];
 }
 
 /** A goal that somebody arrives at. */
