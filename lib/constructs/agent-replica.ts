@@ -111,7 +111,7 @@ export class AgentReplica extends Construct {
       },
       {
         when: unstated.length > 0,
-        say: `instanceClass is '${instanceClass}', which may be smaller than production's '${production.instanceClass}', and a replica with lower settings than production does not start; `
+        say: `instanceClass is '${instanceClass}', which may be smaller than production's ${Token.isUnresolved(production.instanceClass) ? 'class, which is only known in deployment' : `'${production.instanceClass}'`}, and a replica with lower settings than production does not start; `
           + `pass ${unstated.map((setting) => `standbyMinimums.${setting}`).join(' and ')} to the ProductionDatabase`,
       },
       {

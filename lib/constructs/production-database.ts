@@ -157,7 +157,9 @@ export class ProductionDatabase extends Construct {
     if (instance.engine?.engineType !== 'postgres') {
       throw new Error(`${path}: the engine of the instance is '${instance.engine?.engineType ?? 'unknown'}'; only RDS for PostgreSQL is supported`);
     }
-    const instanceClass = (instance.node.defaultChild as CfnDBInstance).dbInstanceClass;
+    // The L2 writes its class with a token even where it is known, and whether a replica is smaller has to be known.
+    const written: unknown = Stack.of(instance).resolve((instance.node.defaultChild as CfnDBInstance).dbInstanceClass);
+    const instanceClass = typeof written === 'string' ? written : (instance.node.defaultChild as CfnDBInstance).dbInstanceClass;
     if (instanceClass === undefined) throw new Error(`${path}: the instance declares no instance class; declare it with an instanceType`);
     if (!version) throw new Error(`${path}: the engine version is '${text}'; pass engineVersion as RDS reports it, such as '16.10'`);
     return new ProductionDatabase(scope, id, {

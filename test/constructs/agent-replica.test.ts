@@ -1,3 +1,4 @@
+import { Lazy } from 'aws-cdk-lib';
 import { Template } from 'aws-cdk-lib/assertions';
 import type { SecurityGroup } from 'aws-cdk-lib/aws-ec2';
 import { AgentNetwork } from '../../lib/constructs/agent-network';
@@ -87,6 +88,9 @@ describe('the replica that agents read', () => {
       /; pass standbyMinimums\.maxConnections and standbyMinimums\.maxWorkerProcesses to the ProductionDatabase$/,
     );
     expect(() => replicaIn({ instanceClass: 'db.r7g.large' })).not.toThrow();
+    expect(() => replicaIn({ instanceClass: 'db.m7g.large' }, fixture({ instanceClass: Lazy.string({ produce: () => 'db.m7g.large' }) }))).toThrow(
+      /may be smaller than production's class, which is only known in deployment, and a replica/,
+    );
   });
 
   test('agents may open its port, and it may open nothing', () => {

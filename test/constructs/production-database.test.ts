@@ -112,7 +112,7 @@ describe('an instance of the same app', () => {
   const vpcOf = (stack: Stack) =>
     new Vpc(stack, 'Vpc', { natGateways: 0, subnetConfiguration: [{ name: 'Db', subnetType: SubnetType.PRIVATE_ISOLATED }] });
 
-  test('version, network and security group come from it, and permissions will name its resource id', () => {
+  test('version, class, network and security group come from it, and permissions will name its resource id', () => {
     const stack = stackIn();
     const instance = new DatabaseInstance(stack, 'Orders', {
       engine: DatabaseInstanceEngine.postgres({ version: PostgresEngineVersion.VER_17_6 }),
@@ -124,6 +124,8 @@ describe('an instance of the same app', () => {
     expect(production.engineVersion).toEqual({ major: 17, minor: 6, text: '17.6' });
     expect(production.securityGroup).toBe(instance.connections.securityGroups[0]);
     expect(production.vpcCidrs).toEqual(['10.0.0.0/16']);
+    // Not the token that the L2 writes: whether a replica is smaller is compared at synthesis.
+    expect(production.instanceClass).toBe('db.t4g.micro');
     expect(stack.resolve(production.resourceId)).toEqual({ 'Fn::GetAtt': [stack.getLogicalId(instance.node.defaultChild as never), 'DbiResourceId'] });
   });
 
