@@ -39,10 +39,10 @@ export function others(file: string): { readonly validate: () => unknown; readon
 
 /** The bootstrap check that every synthesized template has cannot be included into a stack which adds its own. */
 function withoutRules(file: string): string {
-  const { Rules: _rules, ...template } = JSON.parse(readFileSync(file, 'utf8')) as { Rules?: unknown };
-  const { Parameters = {}, ...rest } = template as { Parameters?: Record<string, unknown> };
-  const { BootstrapVersion: _bootstrap, ...parameters } = Parameters;
+  const { Parameters = {}, ...template } = JSON.parse(readFileSync(file, 'utf8')) as { Rules?: unknown; Parameters?: Record<string, unknown> };
+  delete template.Rules;
+  const parameters = Object.fromEntries(Object.entries(Parameters).filter(([name]) => name !== 'BootstrapVersion'));
   const own = file.replace(/\.json$/, '.included.json');
-  writeFileSync(own, JSON.stringify({ ...rest, Parameters: parameters }));
+  writeFileSync(own, JSON.stringify({ ...template, Parameters: parameters }));
   return own;
 }
