@@ -5,7 +5,7 @@
  */
 import { App, Duration, RemovalPolicy, Stack, type StackProps } from 'aws-cdk-lib';
 import { InstanceType, SubnetType, Vpc } from 'aws-cdk-lib/aws-ec2';
-import { Credentials, DatabaseInstance, DatabaseInstanceEngine, PostgresEngineVersion } from 'aws-cdk-lib/aws-rds';
+import { Credentials, DatabaseInstance, DatabaseInstanceEngine, DatabaseSecret, PostgresEngineVersion } from 'aws-cdk-lib/aws-rds';
 import {
   AgentAccess,
   AgentNetwork,
@@ -28,21 +28,22 @@ class ShopStack extends Stack {
       subnetConfiguration: [{ name: 'Databases', subnetType: SubnetType.PRIVATE_ISOLATED }],
       createInternetGateway: false,
     });
+    // The password of a database that stays has to stay too.
+    const secret = new DatabaseSecret(this, 'OrdersSecret', { username: 'shop' });
+    secret.applyRemovalPolicy(RemovalPolicy.RETAIN);
     const orders = new DatabaseInstance(this, 'Orders', {
       engine: DatabaseInstanceEngine.postgres({ version: PostgresEngineVersion.VER_17_6 }),
       instanceType: new InstanceType('t4g.medium'),
       vpc,
       vpcSubnets: { subnetType: SubnetType.PRIVATE_ISOLATED },
-      credentials: Credentials.fromGeneratedSecret('shop'),
+      credentials: Credentials.fromSecret(secret),
       databaseName: 'orders',
       backupRetention: Duration.days(14),
+      deleteAutomatedBackups: false,
       deletionProtection: true,
       storageEncrypted: true,
       removalPolicy: RemovalPolicy.RETAIN,
     });
-
-    // The password of a database that stays has to stay too.
-    orders.secret?.applyRemovalPolicy(RemovalPolicy.RETAIN);
 
     const production = ProductionDatabase.fromDatabaseInstance(this, 'Production', { instance: orders, databases: ['orders'] });
     const statementLog = new StatementLog(this, 'StatementLog');

@@ -22,10 +22,17 @@ const KNOWN_EFFECTS = new Set([
   'Custom::ProductionCheck', 'Custom::DatabaseRoles', 'Custom::VpcRestrictDefaultSG', 'Custom::LogRetention', 'Custom::S3BucketNotifications', 'Custom::CDKBucketDeployment',
 ]);
 
-/** What cannot be known of a resource: what a custom resource or a module does. `functions` are the ARNs of the assembly's own. */
+/** What deploys templates or code that are not in the assembly, with permissions of their own. */
+const MAKES_OTHERS = new Set([
+  'AWS::CloudFormation::StackSet', 'AWS::ServiceCatalog::CloudFormationProvisionedProduct',
+]);
+
+/** What cannot be known of a resource: what a custom resource, a module or a type of somebody else's does. `functions` are the ARNs of the assembly's own. */
 export function resourceAssumptions({ id, path, type, properties }: Resource, functions: ReadonlySet<string>): Assumption[] {
   if (type.endsWith('::MODULE')) return [{ what: `what the module ${type} contains`, subject: id, path, affects: 'everything' }];
-  if (!/^(Custom::|AWS::CloudFormation::(CustomResource|Macro)$)/.test(type)) return [];
+  if (MAKES_OTHERS.has(type)) return [{ what: `what ${type} deploys`, subject: id, path, affects: 'everything' }];
+  if (/^(AWS|Alexa)::/.test(type) && !/^AWS::CloudFormation::(CustomResource|Macro)$/.test(type)) return [];
+  if (!type.startsWith('Custom::') && !type.startsWith('AWS::')) return [{ what: `what a resource of the type ${type}, which is not AWS's, does`, subject: id, path, affects: 'everything' }];
   const here = typeof properties.ServiceToken === 'string' && functions.has(properties.ServiceToken);
   return [{ what: `what the custom resource ${type} does`, subject: id, path, affects: KNOWN_EFFECTS.has(type) && here ? 'note' : 'everything' }];
 }

@@ -1,5 +1,5 @@
 import { RESERVED_CHARACTERS } from '../audit/text';
-import { firstError, placeOf, shapeOf } from './json-text';
+import { firstError, keyTwice, placeOf, shapeOf } from './json-text';
 import { LIMITS } from './limits';
 import type { Parsed } from './parsed';
 import { parseYaml } from './yaml-text';
@@ -16,12 +16,15 @@ export function parseText(file: string, text: string): Parsed {
 const ESCAPED = /\\(?:u|U0000)[eE]00[01]/;
 
 function json(file: string, text: string): Parsed {
-  const { lines, twice, depth, values } = shapeOf(text);
+  const { lines, twice, depth, values, keys } = shapeOf(text);
   if (depth > LIMITS.depth) return refuse(`${file}: its values are nested too deeply; write at most ${LIMITS.depth} levels`);
   if (values > LIMITS.values) return refuse(`${file}: it has more than ${LIMITS.values} values`);
   try {
     const value: unknown = JSON.parse(text);
     if (twice.length > 0) return { do: 'refuse', problems: twice.slice(0, LIMITS.problems).map((key) => `${file}: ${key} is written twice; keep one`) };
+    // A parser keeps one of two keys that are the same, and AWS may keep the other.
+    const same = keys > keysIn(value) ? keyTwice(text) : undefined;
+    if (same) return refuse(`${file}: ${placeOf(text, same.offset)}: ${JSON.stringify(same.key)} is written twice in the same object; keep one`);
     return { do: 'parsed', value, lineOf: (id) => lines.get(id) };
   } catch {
     return refuse(`${file}: ${placeOf(text, firstError(text))}: this is not valid JSON`);
@@ -47,6 +50,20 @@ function yaml(file: string, text: string): Parsed {
     }
     return undefined;
   }
+}
+
+/** How many keys a value has, at every depth. */
+function keysIn(value: unknown): number {
+  let count = 0;
+  const open: unknown[] = [value];
+  while (open.length > 0) {
+    const next = open.pop();
+    if (typeof next !== 'object' || next === null) continue;
+    const entries: readonly unknown[] = Array.isArray(next) ? next : Object.values(next);
+    if (!Array.isArray(next)) count += entries.length;
+    for (const entry of entries) if (typeof entry === 'object') open.push(entry);
+  }
+  return count;
 }
 
 const refuse = (problem: string): Parsed => ({ do: 'refuse', problems: [problem] });

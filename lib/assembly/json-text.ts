@@ -8,6 +8,8 @@ export interface JsonShape {
   readonly twice: readonly string[];
   readonly depth: number;
   readonly values: number;
+  /** How many keys are written, at every depth. */
+  readonly keys: number;
 }
 
 const [QUOTE, COMMA, COLON, NEWLINE] = [0x22, 0x2c, 0x3a, 0x0a];
@@ -18,7 +20,7 @@ export function shapeOf(text: string): JsonShape {
   const lines = new Map<string, number>();
   const twice: string[] = [];
   const top = new Set<string>();
-  let [depth, deepest, values, line, section, key] = [0, 0, 0, 1, '', ''];
+  let [depth, deepest, values, keys, line, section, key] = [0, 0, 0, 0, 1, '', ''];
   for (let at = 0; at < text.length && deepest <= LIMITS.depth && values <= LIMITS.values; at++) {
     switch (text.charCodeAt(at)) {
       case NEWLINE: line++; break;
@@ -32,6 +34,7 @@ export function shapeOf(text: string): JsonShape {
         break;
       }
       case COLON:
+        keys++;
         if (depth === 1) {
           section = unquoted(key);
           if (top.has(section)) twice.push(section);
@@ -45,7 +48,7 @@ export function shapeOf(text: string): JsonShape {
       default:
     }
   }
-  return { lines, twice, depth: deepest, values };
+  return { lines, twice, depth: deepest, values, keys };
 }
 
 function endOfString(text: string, start: number): number {
@@ -65,6 +68,22 @@ const unquoted = (key: string): string => {
     return key;
   }
 };
+
+/** The first key of valid JSON that stands twice in the same object: where, and what it is. */
+export function keyTwice(text: string): { readonly offset: number; readonly key: string } | undefined {
+  const open: (Set<string> | undefined)[] = [];
+  for (const { 0: token, index } of text.matchAll(/"(?:[^"\\]|\\.)*"|[{}[\]]/g)) {
+    if (token === '{') open.push(new Set());
+    else if (token === '[') open.push(undefined);
+    else if (token === '}' || token === ']') open.pop();
+    else if (/^\s*:/.test(text.slice(index + token.length, index + token.length + 100))) {
+      const [key, keys] = [unquoted(token), open.at(-1)];
+      if (keys?.has(key)) return { offset: index, key };
+      keys?.add(key);
+    }
+  }
+  return undefined;
+}
 
 /** Where a text that `JSON.parse` refuses stops being JSON: the offset of the first token that cannot stand there. */
 export function firstError(text: string): number {

@@ -42,11 +42,23 @@ export const isFields = (value: unknown): value is Fields => typeof value === 'o
 /** Checks the shape of a parsed template. Every mistake is added to `problems`, with its place; the rest is still read. */
 export function readTemplate(value: unknown, file: string, problems: Problems): Template {
   const wrong = (place: string, what: unknown, write: string) => problems.add(`${file}: ${place} is ${seen(what)}; write ${write}`);
+  const macros = new Set<string>();
   const fields = (place: string, raw: unknown): Fields => {
     if (raw === undefined || raw === null) return {};
-    if (isFields(raw)) return raw;
+    if (isFields(raw)) return withoutFunctions(place, raw);
     wrong(place, raw, 'an object');
     return {};
+  };
+  /** Where keys are names, a function can only be a macro, which adds keys that nobody sees here. */
+  const withoutFunctions = (place: string, raw: Fields): Fields => {
+    const functions = Object.keys(raw).filter((key) => key.startsWith('Fn::'));
+    if (functions.length === 0) return raw;
+    for (const key of functions) {
+      const name = isFields(raw[key]) && typeof raw[key].Name === 'string' ? raw[key].Name : key;
+      if (key === 'Fn::Transform' || key.startsWith('Fn::ForEach::')) macros.add(`${name} in ${place}`);
+      else problems.add(`${file}: ${place} has ${key}; write its keys, a function can only stand for the value of one`);
+    }
+    return Object.fromEntries(Object.entries(raw).filter(([key]) => !functions.includes(key)));
   };
   const map = <T>(section: string, each: (place: string, name: string, raw: Raw) => T): ReadonlyMap<string, T> =>
     new Map(Object.entries(fields(section, top[section])).map(([name, raw]) => [name, each(`${section}.${name}`, name, raw)]));
@@ -56,13 +68,13 @@ export function readTemplate(value: unknown, file: string, problems: Problems): 
     return undefined;
   };
 
-  const top = isFields(value) ? value : {};
+  const top = isFields(value) ? withoutFunctions('the template', value) : {};
   if (!isFields(value)) wrong('the template', value, 'an object with Resources');
   else if (!isFields(value.Resources) || Object.keys(value.Resources).length === 0) {
     wrong('Resources', isFields(value.Resources) ? undefined : value.Resources, 'an object with at least one resource');
   }
 
-  return {
+  const template = {
     parameters: map('Parameters', (place, _, raw) => {
       const { Type, Default, AllowedValues } = fields(place, raw);
       if (typeof Type !== 'string') wrong(`${place}.Type`, Type, 'a type, e.g. String');
@@ -76,7 +88,7 @@ export function readTemplate(value: unknown, file: string, problems: Problems): 
     conditions: map('Conditions', (_, __, raw) => raw),
     resources: isFields(top.Resources) ? map('Resources', (place, _, raw) => {
       if (!isFields(raw)) wrong(place, raw, 'an object with Type and Properties');
-      const resource = isFields(raw) ? raw : {};
+      const resource = isFields(raw) ? withoutFunctions(place, raw) : {};
       if (isFields(raw) && (typeof raw.Type !== 'string' || raw.Type === '')) wrong(`${place}.Type`, raw.Type, 'a type, e.g. AWS::IAM::Role');
       return {
         type: typeof resource.Type === 'string' ? resource.Type : '',
@@ -91,8 +103,8 @@ export function readTemplate(value: unknown, file: string, problems: Problems): 
       return { value: output.Value ?? '', exportName: fields(`${place}.Export`, output.Export).Name, condition: optional(`${place}.Condition`, output.Condition) };
     }),
     metadata: fields('Metadata', top.Metadata),
-    transforms: transformsOf(top.Transform).slice(0, LIMITS.problems),
   };
+  return { ...template, transforms: [...transformsOf(top.Transform), ...macros].slice(0, LIMITS.problems) };
 }
 
 /** A transform may be a name, `{ Name: … }`, or a list of these. */

@@ -1,9 +1,8 @@
 import { agentsOf } from './agents';
 import { arnOf } from './identities';
-import { instanceProfilesOf } from './identity';
-import { property } from './look';
 import type { AuditModel, DescribedProduction, Resource, Text } from './model';
 import { INTERNET, networkOf, type DatabaseEndpoint, type Place } from './network';
+import { runningAs, STARTED_BY_OTHERS } from './running-as';
 import { matches } from './text-match';
 
 /** A way of an agent into a network: a session on a host, and the document that says what the session may do. */
@@ -27,16 +26,11 @@ export function placesOfAgents(model: AuditModel): readonly Place[] {
   return places.filter(({ id }, index) => places.findIndex((place) => place.id === id) === index);
 }
 
-/** Functions, tasks and instances that have an agent's role. */
-function runningAs(model: AuditModel): readonly Resource[] {
-  const roles = new Set(agentsOf(model).map(({ arn }) => arn));
-  const profiles = instanceProfilesOf(model.assembly);
-  const agents = new Set(model.subjects.agents);
-  return model.assembly.resources.filter((resource) => {
-    if (['Role', 'TaskRoleArn', 'RoleArn', 'ExecutionRoleArn'].some((name) => typeof property(resource, name) === 'string' && roles.has(property(resource, name) as Text))) return true;
-    const profile = property(resource, 'IamInstanceProfile');
-    return profile !== undefined && [...profiles].some(([id, held]) => held.some((role) => agents.has(role)) && JSON.stringify(profile).includes(id));
-  });
+/** What runs with an agent's role in a network of which the template tells nothing. */
+export function agentsOfNoPlace(model: AuditModel): readonly Resource[] {
+  const running = runningAs(model);
+  const placed = running.some((resource) => !STARTED_BY_OTHERS.has(resource.type) && networkOf(model.assembly).placesOf(resource.id).length > 0);
+  return placed ? [] : running.filter(({ type }) => STARTED_BY_OTHERS.has(type));
 }
 
 /** Every pair of host and document that an agent's permissions let it start a session with. */

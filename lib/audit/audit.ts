@@ -3,6 +3,7 @@ import { acknowledged } from './acknowledged';
 import type { Assembly, Assumption, AuditModel, Finding, Report, Rule, RuleVerdict, Verdict } from './model';
 import { RULES } from './rules';
 import { subjectsOf, type NamedSubjects } from './subjects';
+import { undeclared } from './undeclared';
 
 /** One way in which the conditions of the templates may turn out. */
 export interface World {
@@ -42,8 +43,10 @@ export function audit(worlds: readonly World[], options: AuditOptions): AuditOut
     return { assembly, when, subjects: each.do === 'found' ? each.subjects : NOBODY, deployed: options.deployed, serviceControl: options.serviceControl ?? [], today: options.today };
   });
   const rules = options.rules ?? RULES;
-  const applying = rules.filter((rule) => models.some((model) => rule.applies(model)));
-  const all = distinct(models.flatMap((model) => applying.filter((rule) => rule.applies(model)).flatMap((rule) => judged(rule, model).map((finding) => said(finding, model.when)))));
+  const silent = new Map<AuditModel, readonly Finding[]>(models.map((model) => [model, undeclared(model)]));
+  const concerns = (rule: Rule, model: AuditModel) => rule.applies(model) || silent.get(model)!.some((finding) => finding.rule === rule.id);
+  const applying = rules.filter((rule) => models.some((model) => concerns(rule, model)));
+  const all = distinct(models.flatMap((model) => applying.filter((rule) => concerns(rule, model)).flatMap((rule) => judged(rule, model, silent.get(model)!).map((finding) => said(finding, model.when)))));
   const { findings, accepted, defects } = acknowledged(all, distinct(worlds.flatMap(({ assembly }) => assembly.acknowledgements)), rules.map(({ id }) => id), options.today);
   const open = [...findings, ...defects];
   const verdicts = applying.map(({ id, claim }): RuleVerdict => ({ id, claim, verdict: worst(open.filter(({ rule }) => rule === id)) }));
@@ -64,8 +67,8 @@ export function audit(worlds: readonly World[], options: AuditOptions): AuditOut
 const NOBODY = { agents: [], production: [], approvers: [], described: [], logins: [] };
 
 /** What could not be read at all may hide anything, so no rule passes then. */
-function judged(rule: Rule, model: AuditModel): readonly Finding[] {
-  const findings = rule.check(model);
+function judged(rule: Rule, model: AuditModel, silent: readonly Finding[]): readonly Finding[] {
+  const findings = [...(rule.applies(model) ? rule.check(model) : []), ...silent.filter((finding) => finding.rule === rule.id)];
   const blind = model.assembly.assumptions.find(({ affects }) => affects === 'everything');
   return blind === undefined || findings.length > 0 ? findings : [unread(rule, blind)];
 }

@@ -60,4 +60,5 @@ function arrival({ goal, steps }: Found): Arrival {
 
 export { chainsFrom, chainTo } from './pivots/chains';
 export { anywhereGoals, databaseGoals, describedDatabase, guardedDatabase, protectionGoals, type Goal, type GuardedDatabase } from './pivots/goals';
+export { OUTSIDER } from './pivots/outsider';
 export type { Terrain } from './pivots/terrain';

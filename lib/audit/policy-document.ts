@@ -54,6 +54,10 @@ export function statementsOf(document: Value | undefined, source: string, path: 
     problem(`The policy of ${path} is not known: ${shown(document)}`);
     return { statements: [anyAllow(source)], problems };
   }
+  if (policy.Statement === undefined) {
+    problem(`The policy of ${path} has no Statement`);
+    return { statements: [anyAllow(source)], problems };
+  }
   const variables = policy.Version === '2012-10-17';
   const statements = listOf(policy.Statement).flatMap((value) => {
     if (isObject(value)) return statementOf(value, source, variables, problem) ?? [];
@@ -92,13 +96,16 @@ function statementOf(value: Fields, source: string, variables: boolean, problem:
   const actions = listed(value.Action, value.NotAction);
   const resources = listed(value.Resource, value.NotResource);
   const principals = principalsOf(value.Principal, value.NotPrincipal);
+  // An element in other letters or of another name: whether AWS reads it, and as what, is not documented.
+  const strange = Object.keys(value).filter((name) => !ELEMENTS.has(name));
   const broken = [
     ...(actions === undefined || actions === 'unreadable' ? ['Action or NotAction'] : []),
     ...(resources === 'unreadable' || (resources === undefined && principals === undefined) ? ['Resource or NotResource'] : []),
     ...(principals === 'unreadable' ? ['Principal or NotPrincipal'] : []),
   ];
+  if (strange.length > 0) problem(`${name} has ${readable(strange.slice(0, 3).join(', '))}, which is no element of a statement`);
   if (broken.length > 0) problem(`${name} needs ${broken.join(' and ')} that can be read`);
-  if (effect === 'Deny' && broken.length > 0) return undefined;
+  if (effect === 'Deny' && broken.length + strange.length > 0) return undefined;
   return {
     source, sid, effect, variables,
     actions: actions === undefined || actions === 'unreadable' ? anything(name) : actions,
@@ -107,6 +114,8 @@ function statementOf(value: Fields, source: string, variables: boolean, problem:
     conditions: conditionsOf(value.Condition),
   };
 }
+
+const ELEMENTS: ReadonlySet<string> = new Set(['Sid', 'Effect', 'Principal', 'NotPrincipal', 'Action', 'NotAction', 'Resource', 'NotResource', 'Condition']);
 
 const anything = (why: string): Listed<Text> => ({ except: false, list: [unknown(why)] });
 const anyone = (why: string): Listed<NamedPrincipal> => ({ except: false, list: [{ kind: 'AWS', value: unknown(why) }] });
@@ -144,7 +153,7 @@ const isKind = (kind: string): kind is NamedPrincipal['kind'] => ['AWS', 'Servic
 
 /** A condition that cannot be read stays one that cannot be decided. */
 function conditionsOf(value: Value | undefined): readonly Condition[] {
-  if (value === undefined || value === null) return [];
+  if (value === undefined) return [];
   if (!isObject(value)) return [UNREADABLE];
   return Object.entries(value).flatMap(([operator, keys]) => (isObject(keys) ? Object.entries(keys) : []).map(([key, values]): Condition => {
     const read = texts(values);

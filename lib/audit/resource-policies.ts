@@ -4,7 +4,10 @@ import { isSymbolic, parts, unknown } from './text';
 
 const READ = new WeakMap<Assembly, ReadonlyMap<string, readonly Statement[]>>();
 
-/** The policy of each resource that has one, by resource id; of a role, its trust. The same assembly is read once. */
+/**
+ * The policy of each resource that has one, by resource id, or by ARN where it is not in the template; of a role, its trust. The same
+ * assembly is read once.
+ */
 export function resourcePolicyOf(assembly: Assembly): ReadonlyMap<string, readonly Statement[]> {
   let policies = READ.get(assembly);
   if (!policies) READ.set(assembly, (policies = read(assembly)));
@@ -27,7 +30,10 @@ function read(assembly: Assembly): ReadonlyMap<string, readonly Statement[]> {
     const attached = ATTACHED[type];
     if (attached !== undefined) {
       const { statements } = statementsOf(properties[attached.document], id, path);
-      for (const target of named.all(properties[attached.to], attached.types)) add(target, statements);
+      const of = properties[attached.to];
+      const targets = named.all(of, attached.types);
+      // A secret that RDS manages is no resource of the template, and is known by its ARN.
+      for (const target of targets.length === 0 && typeof of === 'string' ? [of] : targets) add(target, statements);
     }
     if (type === 'AWS::Lambda::Permission') {
       for (const target of named.all(properties.FunctionName, FUNCTIONS)) add(target, [permission(resource)]);

@@ -1,3 +1,4 @@
+import { arnOf } from '../identities';
 import type { Assembly, Resource, Text, Value } from '../model';
 import { namesOf } from '../names';
 import { hasUnknown, isSymbolic, parts, readable } from '../text';
@@ -43,12 +44,19 @@ export function factsOf(assembly: Assembly): Facts {
     const text = textOf(value);
     if (text === undefined) return '';
     const reference = refer(text);
-    if (!reference) return text;
+    if (!reference) return text.startsWith('arn:') ? byArn().get(text) ?? text : text;
     const { resource, attribute } = reference;
     if (attribute === 'DefaultSecurityGroup') return defaultGroupOf(resource.id);
     if (attribute === 'VpcId' && resource.type !== 'AWS::EC2::VPC') return key(resource.properties.VpcId);
     return resource.id;
   };
+  // An ARN made of a name that is written has no symbol in it.
+  let arns: Map<string, string> | undefined;
+  const byArn = () => (arns ??= new Map(assembly.resources.flatMap((resource) => {
+    const stack = assembly.stacks.find(({ id }) => id === resource.stack);
+    const arn = stack && arnOf(resource, stack);
+    return arn === undefined ? [] : [[arn, resource.id] as const];
+  })));
   const names = new Map<string, Resource>();
   const indexed = new Set<string>();
   const named: Facts['named'] = (type, property, value) => {

@@ -1,7 +1,8 @@
 import type { Resource, Value } from '../model';
-import { generated } from '../text';
+import { generated, unknown } from '../text';
 import { at, defaultGroupOf, listOf, type Facts, type Key } from './facts';
 import type { Groups } from './security-groups';
+import { standingsIn, valuesUnder } from './standings';
 import type { Subnets } from './subnets';
 
 /** Where connections start: something that runs in a network, or may run there. */
@@ -95,9 +96,9 @@ export function placesOf(facts: Facts, groups: Groups, subnets: Subnets): Places
       if (resource.type === 'AWS::EC2::SecurityGroup') return [placeAt(id, name, undefined, [generated(id, 'GroupId')], resource.properties.VpcId)];
       if (resource.type === 'AWS::AutoScaling::AutoScalingGroup') return [scalingGroup(resource, name)];
       const standing = STANDING[resource.type]?.(resource.properties);
-      if (!standing) return [];
+      if (!standing) return standingsIn(resource.properties).map((where) => placeAt(id, name, where.subnets, where.groups ?? launchGroups(resource)));
       if (standing.length === 0) return [{ ...INTERNET, id, name }];
-      return standing.map((where) => placeAt(id, name, where.subnets, where.groups, where.vpc));
+      return standing.map((where) => placeAt(id, name, where.subnets, where.groups ?? launchGroups(resource), where.vpc));
     },
   };
 
@@ -109,11 +110,20 @@ export function placesOf(facts: Facts, groups: Groups, subnets: Subnets): Places
     return { id, name, vpc: id, wears: [...groups.inVpc(id).map((key) => [key]), ...together], subnets: subnets.ofVpc(id).map(({ key }) => key) };
   }
 
-  function scalingGroup({ id, properties }: Resource, name: string): Place {
-    const template = at(properties, 'LaunchTemplate') ?? at(properties, 'MixedInstancesPolicy', 'LaunchTemplate', 'LaunchTemplateSpecification');
-    const launch = facts.get(facts.key(at(template, 'LaunchTemplateId') ?? properties.LaunchConfigurationName));
-    const data = at(launch?.properties, 'LaunchTemplateData') ?? launch?.properties;
-    const card = listOf(at(data, 'NetworkInterfaces'))[0];
-    return placeAt(id, name, properties.VPCZoneIdentifier, at(data, 'SecurityGroupIds') ?? at(data, 'SecurityGroups') ?? at(card, 'Groups'));
+  function scalingGroup(resource: Resource, name: string): Place {
+    const { id, properties } = resource;
+    return placeAt(id, name, properties.VPCZoneIdentifier, launchGroups(resource));
+  }
+
+  /** The groups of every template or configuration that something is launched from; one from elsewhere may have any. */
+  function launchGroups({ properties }: Resource): Value | undefined {
+    const launches = [...valuesUnder(properties, /^LaunchTemplate(Id|Name)$/), ...listOf(properties.LaunchConfigurationName)];
+    if (launches.length === 0) return undefined;
+    return launches.flatMap((value) => {
+      const launch = facts.get(facts.key(value)) ?? facts.named('AWS::EC2::LaunchTemplate', 'LaunchTemplateName', value);
+      if (!launch) return [unknown(`the security groups of ${facts.name(facts.key(value))}`)];
+      const data = at(launch.properties, 'LaunchTemplateData') ?? launch.properties;
+      return [at(data, 'SecurityGroupIds'), at(data, 'SecurityGroups'), ...listOf(at(data, 'NetworkInterfaces')).map((card) => at(card, 'Groups'))].flatMap(listOf);
+    });
   }
 }

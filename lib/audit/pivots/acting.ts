@@ -6,6 +6,7 @@ import { matches } from '../text-match';
 import { keyOf, type Change } from './altering';
 import { lastPart } from './arn-index';
 import type { Call } from './calls';
+import { OUTSIDER, saidToOutsiders } from './outsider';
 import type { Terrain } from './terrain';
 
 export type Allowed = Extract<Decision, { do: 'allow' }>;
@@ -68,10 +69,12 @@ export class Acting {
   }
 
   ask(action: string, resource: Text, options: AskOptions = {}): Allowed | undefined {
-    const { policy = NONE, knowing = {}, absent = [] } = options;
+    const { knowing = {}, absent = [] } = options;
+    const outside = this.principal === OUTSIDER;
+    const policy = outside ? saidToOutsiders(options.policy ?? NONE) : options.policy ?? NONE;
     if (policy.length === 0 && this.possible(action).length === 0) return undefined;
     const decision = decide(
-      { principal: this.principal, action, resource, context: knowing, absent },
+      { principal: this.principal, action, resource, context: knowing, absent, ...(outside && { resourceAccount: this.terrain.assembly.stacks[0]!.account }) },
       policy.length === 0 ? this.policies : { ...this.policies, resource: policy },
     );
     return decision.do === 'allow' ? decision : undefined;

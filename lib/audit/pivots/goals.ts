@@ -1,5 +1,6 @@
+import { attributeOf } from '../identities';
 import type { DescribedProduction, Resource, Text } from '../model';
-import { generated, isSymbolic, readable, unknown } from '../text';
+import { isSymbolic, readable, unknown } from '../text';
 import { equalText, matches } from '../text-match';
 import { arnAt, type Acting, type Place } from './acting';
 import { lastPart } from './arn-index';
@@ -44,10 +45,10 @@ export function guardedDatabase(resource: Resource, terrain: Terrain, declaredUs
   const cluster = resource.type === 'AWS::RDS::DBCluster';
   const secret = resource.properties.MasterUserSecret;
   const arn = typeof secret === 'object' && secret !== null && 'SecretArn' in secret ? secret.SecretArn : undefined;
-  const managed = resource.properties.ManageMasterUserPassword === true ? generated(resource.id, 'MasterUserSecret.SecretArn') : undefined;
+  const managed = resource.properties.ManageMasterUserPassword === true ? attributeOf(resource, 'MasterUserSecret.SecretArn', terrain.stack(resource.stack)) as Text : undefined;
   return {
     name: nameOf(resource), id: resource.id, arn: terrain.arn(resource)!, place: terrain.stack(resource.stack), cluster, declaredUsers,
-    resourceId: generated(resource.id, cluster ? 'DBClusterResourceId' : 'DbiResourceId'),
+    resourceId: attributeOf(resource, cluster ? 'DBClusterResourceId' : 'DbiResourceId', terrain.stack(resource.stack)) as Text,
     masterSecret: typeof arn === 'string' ? arn : managed,
   };
 }

@@ -8,6 +8,7 @@ import type { Host } from './hosts';
 import { OpenGoals } from './open-goals';
 import { indexOf, movesOf, type Move, type Wanted } from './moves';
 import { waysOut } from './outside';
+import { OUTSIDER } from './outsider';
 import type { Shared, Terrain } from './terrain';
 
 /** Somebody that was reached, and how: the step, after what it needed. */
@@ -75,7 +76,8 @@ export class Search {
   run(from: readonly string[], onlyFirst: boolean): readonly Found[] {
     for (const id of from) {
       const principal = this.terrain.principals.get(id);
-      if (principal) this.#reach(principal, {}, undefined);
+      if (id === OUTSIDER.id) this.#reach(OUTSIDER, {}, undefined, { ...this.terrain.assembly.stacks[0]!, account: OUTSIDER.account });
+      else if (principal) this.#reach(principal, {}, undefined);
       else if (this.doubtful) this.#strangerNamed(id);
     }
     for (let at = 0; at < this.#queue.length; at += 1) {
@@ -111,7 +113,7 @@ export class Search {
       const via: Via = { parents: [reached], steps: [taken(acting.principal.id, name, move)] };
       this.#follow(move, via, acting);
     }
-    if (!this.doubtful || this.#reached.has('stranger')) return;
+    if (!this.doubtful || acting.principal === OUTSIDER || this.#reached.has('stranger')) return;
     for (const way of waysOut(acting, this.terrain)) {
       this.#stranger(way.on, acting.place, { parents: [reached], steps: [taken(acting.principal.id, name, way)] });
       break;

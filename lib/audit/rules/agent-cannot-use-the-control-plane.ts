@@ -7,10 +7,11 @@ import { arnOf } from '../identities';
 import { atLeast, declarationsOf, declaredResource, is, missing, property, shown, unless, type Certainty } from '../look';
 import type { AgentLogin, AuditModel, Finding, Resource, Rule } from '../model';
 import { statementsOf, type Statement } from '../policy-document';
-import { generated, readable } from '../text';
+import { generated, readable, unknown } from '../text';
 import { matches } from '../text-match';
 import { trustProblems } from './agent-trust';
 import { arrivalsOfAgents } from './arrivals-of-agents';
+import { backupsOutliveTheAgent } from './backups-outlive-the-agent';
 
 const RULE = 'agent-cannot-use-the-control-plane';
 
@@ -29,6 +30,8 @@ export const agentCannotUseTheControlPlane: Rule = {
       return [...boundaryProblems(model, agent, role), ...trustProblems(RULE, agent, role), ...sessionProblems(role)];
     }),
     ...arrivalsOfAgents(RULE, model, 'control-plane'),
+    // Without a vault nobody else claims anything about snapshots and keys.
+    ...(backupsOutliveTheAgent.applies(model) ? [] : arrivalsOfAgents(RULE, model, 'backups')),
   ],
 };
 
@@ -73,11 +76,14 @@ function permitted(action: string, statement: Statement, logins: readonly AgentL
   if (statement.resources?.except === true || wide.length > 0) return [excess(role, agent, `${action} on ${statement.resources?.except ? 'all but some resources' : readable(wide.join(', '))}`)];
   if (call === 'rds-db:connect') return resources.flatMap((resource) => loginProblems(resource, logins, role, agent));
   if (call.startsWith('logs:')) return resources.filter((resource) => matches(resource, resource.replace(/log-group:.*/, 'log-group:/aws/rds/instance/any/postgresql:*')) !== 'no').map((resource) => excess(role, agent, `${action} on ${readable(resource)}, where databases log`));
-  if (call === 'ssm:startsession' && statement.conditions.every(({ key }) => key.toLowerCase() !== 'ssm:sessiondocumentaccesscheck')) {
+  if (call === 'ssm:startsession' && !statement.conditions.some(checksTheDocument)) {
     return [excess(role, agent, `${action} without ssm:SessionDocumentAccessCheck, so that a session that names no document is a shell on the host`)];
   }
   return [];
 }
+
+const checksTheDocument = ({ key, operator, values }: Statement['conditions'][number]): boolean =>
+  key.toLowerCase() === 'ssm:sessiondocumentaccesscheck' && /^Bool(IfExists)?$/i.test(operator) && values.length === 1 && values[0] === 'true';
 
 const PERMITTED: ReadonlySet<string> = new Set([
   'rds-db:connect', 'ssm:startsession', 'ssm:resumesession', 'ssm:terminatesession', 'ssmmessages:opendatachannel', 'sts:getcalleridentity',
@@ -105,8 +111,12 @@ const excess = (role: Resource, agent: Principal, what: string): Finding => ({
  * The calls asked about are of no service, so that a denial of single services does not do.
  */
 function unlisted(agent: Principal, role: Resource): Finding[] {
+  // What agents are given is denied elsewhere than on what they are given; all else on anything, so that no one resource is left out.
   const open = PROBES.filter((action) => decide(
-    { principal: { arn: agent.arn, account: agent.account }, action, resource: generated('elsewhere', 'Arn'), resourceAccount: agent.account, context: {} },
+    {
+      principal: { arn: agent.arn, account: agent.account }, action, resourceAccount: agent.account, context: {},
+      resource: PERMITTED.has(action.toLowerCase()) ? generated('elsewhere', 'Arn') : unknown('any resource'),
+    },
     { ...agent.policies, identity: [...agent.policies.identity, ...EVERYTHING], resource: EVERYTHING_TO_EVERYONE },
   ).do === 'allow');
   return unless(open.length === 0, {

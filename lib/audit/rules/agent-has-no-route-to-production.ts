@@ -1,9 +1,9 @@
 import { refusedEndpoint } from '../../core/endpoints';
-import { placesOfAgents, productionEndpoint, sessionsOf, type Session } from '../agent-places';
+import { agentsOfNoPlace, placesOfAgents, productionEndpoint, sessionsOf, type Session } from '../agent-places';
 import { attributeOf } from '../identities';
 import { at, declarationsOf, declaredResource, is, missing, property, unless } from '../look';
 import type { AuditModel, DescribedProduction, Finding, Rule } from '../model';
-import { networkOf } from '../network';
+import { INTERNET, networkOf } from '../network';
 import { hasUnknown, readable } from '../text';
 
 const RULE = 'agent-has-no-route-to-production';
@@ -16,6 +16,9 @@ export const agentHasNoRouteToProduction: Rule = {
   check: (model) => [
     ...declared(model),
     ...model.subjects.described.flatMap((production) => ways(model, production)),
+    ...agentsOfNoPlace(model).flatMap((resource) => unless('unknown', {
+      rule: RULE, subject: resource, because: `${resource.logicalId} runs as an agent in a network without a way to production`, fix: 'put what starts it into the template',
+    })),
     ...networkOf(model.assembly).agentNetworks.flatMap((place) => [...exits(model, place), ...endpoints(model, place)]),
     ...sessionsOf(model).flatMap((session) => sessionProblems(model, session)),
   ],
@@ -35,7 +38,7 @@ function ways(model: AuditModel, production: DescribedProduction): Finding[] {
     rule: RULE, verdict: reach.do === 'reaches' ? 'fail' : 'unknown',
     subject: { id: production.name, path: model.assembly.resources.find(({ id }) => id === production.id)?.path ?? production.name },
     because: reach.do === 'reaches'
-      ? `from ${reach.steps[0]?.from ?? 'an agent'} there is a way to ${production.name}: ${way}`
+      ? `from ${reach.steps[0]?.from === INTERNET.id ? 'the internet' : reach.steps[0]?.from ?? 'an agent'} there is a way to ${production.name}: ${way}`
       : `there may be a way to ${production.name}: ${way}; it depends on ${reach.assuming.join(' and ')}`,
     fix: 'remove one of these edges', steps: reach.steps,
   }];
@@ -51,9 +54,10 @@ function exits({ assembly }: AuditModel, place: ReturnType<typeof networkOf>['ag
 
 function endpoints({ assembly }: AuditModel, place: ReturnType<typeof networkOf>['agentNetworks'][number]): Finding[] {
   return networkOf(assembly).serviceEndpoints(place).flatMap((endpoint) => {
-    const because = refusedEndpoint(endpoint.service, 'access-host');
+    const somebodys = /\bvpce-svc-/.test(endpoint.service);
+    const because = somebodys ? `it leads to ${readable(endpoint.service)}, and what is behind that is not known` : refusedEndpoint(endpoint.service, 'access-host');
     const resource = assembly.resources.find(({ id }) => id === endpoint.id);
-    return because === undefined || resource === undefined ? [] : unless(hasUnknown(endpoint.service) ? 'unknown' : false, {
+    return because === undefined || resource === undefined ? [] : unless(somebodys || hasUnknown(endpoint.service) ? 'unknown' : false, {
       rule: RULE, subject: resource, because: `${resource.logicalId}: ${because}`, fix: 'remove the endpoint',
     });
   });

@@ -1,4 +1,4 @@
-import { attributeOf, refOf } from '../identities';
+import { arnOf, attributeOf, refOf } from '../identities';
 import { anyOf, at, declarationsOf, declaredResource, is, missing, property, resourcesOf, shown, unless, type Certainty } from '../look';
 import type { AuditModel, Finding, Resource, Rule, StackDeclaration } from '../model';
 import { readable } from '../text';
@@ -64,10 +64,12 @@ function replicaProblems({ assembly, subjects }: AuditModel, database: Resource,
 function loginProblems({ assembly, subjects }: AuditModel, declaration: StackDeclaration): Finding[] {
   const database = declaredResource(assembly, declaration, 'instance');
   if (!database) return [];
-  const expected = attributeOf(database, 'DbiResourceId', stackOf(assembly, database));
+  const stack = stackOf(assembly, database);
+  const expected = attributeOf(database, 'DbiResourceId', stack);
+  const mistaken = [arnOf(database, stack), refOf(database, stack)];
   return subjects.logins.flatMap(({ agent, name, resourceId, user }) => {
     const role = assembly.resources.find(({ id }) => id === agent);
-    return role === undefined || resourceId === undefined || resourceId === expected || !resourceId.includes(`:${database.id}.`) ? [] : unless(false, {
+    return role === undefined || resourceId === undefined || resourceId === expected || !mistaken.includes(resourceId) ? [] : unless(false, {
       rule: RULE, subject: role,
       because: `agent ${name} is allowed to log in as ${user} to ${readable(resourceId)}, which is not the resource id of ${database.logicalId}`,
       fix: 'name the database by its DbiResourceId',

@@ -1,7 +1,8 @@
 import { GATE_WRITER_ROLE, readRoleName, stagingRoleName } from '../../core/policy';
 import { arnOf } from '../identities';
-import { at, declarationsOf, declaredResource, is, listOf, missing, property, resourcesOf, shown, unless, type Certainty } from '../look';
+import { anyOf, at, declarationsOf, declaredResource, is, listOf, missing, property, resourcesOf, shown, unless, type Certainty } from '../look';
 import type { Assembly, AuditModel, Finding, Resource, Rule, StackDeclaration, Value } from '../model';
+import { functionProblems } from './kit-function';
 
 const RULE = 'agent-role-cannot-write';
 
@@ -25,6 +26,7 @@ function rolesProblems({ assembly, subjects }: AuditModel, declaration: StackDec
   if (!provisioner) return missing(RULE, declaration, 'function');
   const has = (holds: Certainty, because: string, fix: string) => unless(holds, { rule: RULE, subject: roles, because, fix });
   const endpoints = subjects.described.flatMap(({ endpoint }) => endpoint ?? []);
+  const ports = subjects.described.flatMap(({ port }) => port ?? []);
   const secrets = subjects.described.flatMap(({ masterSecret }) => masterSecret ?? []);
   const callers = resourcesOf(assembly, 'AWS::Lambda::Function').filter((each) => is(property(roles, 'ServiceToken'), arn(assembly, each)) === true);
   return [
@@ -42,7 +44,12 @@ function rolesProblems({ assembly, subjects }: AuditModel, declaration: StackDec
       secrets.some((secret) => is(property(roles, 'SecretArn'), secret) === true),
       `the function logs in with ${shown(property(roles, 'SecretArn'))}, which is not the master secret of production`, 'set SecretArn to the master secret of production',
     )),
-    ...has(property(roles, 'DeploymentId') !== undefined, 'the roles have no DeploymentId, so that tables made later are never covered', 'leave DeploymentId as DatabaseRoles sets it'),
+    ...(ports.length === 0 ? [] : has(
+      anyOf(...ports.map((port) => is(property(roles, 'Port'), String(port)))),
+      `the roles are set up on port ${shown(property(roles, 'Port'))}, where production does not listen`, 'set Port to the port of production',
+    )),
+    ...[...callers, provisioner].flatMap((each) => functionProblems(RULE, each, 'that sets up the roles')),
+    ...has(property(roles, 'DeploymentId') !== undefined && property(roles, 'DeploymentId') !== '', 'the roles have no DeploymentId, so that tables made later are never covered', 'leave DeploymentId as DatabaseRoles sets it'),
     ...has(wanted(roles) === undefined ? 'unknown' : true, `${roles.logicalId} describes the roles that are wanted`, 'leave Databases as DatabaseRoles writes it'),
   ];
 }

@@ -1,6 +1,8 @@
 import { everyPrincipal } from '../agents';
 import type { AuditModel, DescribedProduction, Finding, Resource } from '../model';
-import { anywhereGoals, arrivals, databaseGoals, guardedDatabase, pivotModel, protectionGoals, type Arrival, type Goal, type GuardedDatabase, type Terrain } from '../pivots';
+import { anywhereGoals, arrivals, databaseGoals, guardedDatabase, OUTSIDER, pivotModel, protectionGoals, type Arrival, type Goal, type GuardedDatabase, type Terrain } from '../pivots';
+import { sharedCallers } from '../shared-callers';
+import { readable } from '../text';
 
 /** What an agent must not arrive at, sorted by the rule that claims it. */
 export type Harm = 'control-plane' | 'backups' | 'record';
@@ -15,7 +17,7 @@ export function arrivalsOfAgents(rule: string, model: AuditModel, harm: Harm): F
   return arrivalsOf(model).filter(({ arrival }) => HARM_OF[arrival.goal.family] === harm).map(({ agent, arrival }): Finding => ({
     rule, verdict: arrival.verdict,
     subject: { id: agent.logicalId, path: agent.path },
-    because: arrival.verdict === 'fail' ? arrival.because : `${arrival.because}, if ${arrival.assuming.join(' and ')}`,
+    because: arrival.because,
     fix: 'take one of these permissions away, or deny it in a permissions boundary',
     steps: arrival.steps,
   }));
@@ -33,10 +35,34 @@ function arrivalsOf(model: AuditModel): readonly AgentArrival[] {
   const goals = goalsOf(model, terrain);
   const found = model.subjects.agents.flatMap((id) => {
     const agent = model.assembly.resources.find((resource) => resource.id === id);
-    return agent ? firstOfEachKind(arrivals(terrain, [id], goals)).map((arrival) => ({ agent, arrival })) : [];
+    return agent ? firstOfEachKind([...arrivals(terrain, [id], goals), ...asItsCaller(model, id, terrain, goals)]).map((arrival) => ({ agent, arrival })) : [];
   });
-  ARRIVALS.set(model, found);
-  return found;
+  const first = model.assembly.resources.find(({ id }) => model.subjects.agents.includes(id));
+  const open = first ? firstOfEachKind(arrivals(terrain, [OUTSIDER.id], goals)) : [];
+  // An agent is anybody, too, once it lets go of its role.
+  const all = [...found, ...open.map((arrival) => ({ agent: model.assembly.resources.find(({ id }) => id === arrival.goal.target || id === arrival.steps[0]?.to) ?? first!, arrival }))];
+  ARRIVALS.set(model, all);
+  return all;
+}
+
+/** What whoever takes the agent on arrives at by another role that trusts the same caller. */
+function asItsCaller(model: AuditModel, id: string, terrain: Terrain, goals: readonly Goal[]): readonly Arrival[] {
+  const principals = everyPrincipal(model);
+  const agent = principals.find((principal) => principal.id === id)!;
+  return principals.filter((other) => other.kind === 'role' && !model.subjects.agents.includes(other.id)).flatMap((other) => {
+    const shared = sharedCallers(agent, other);
+    const caller = shared.find(({ certain }) => certain) ?? shared[0];
+    if (!caller) return [];
+    const by = `is taken on by ${readable(caller.value)}, who may take on ${other.name}, too`;
+    const doubts = caller.certain ? [] : [`${agent.name} gets at what ${readable(caller.value)} may do itself`];
+    return arrivals(terrain, [other.id], goals).map((arrival): Arrival => {
+      const assuming = [...doubts, ...arrival.assuming];
+      return {
+        ...arrival, assuming, verdict: assuming.length === 0 ? 'fail' : 'unknown', because: `${agent.name} ${by}, ${arrival.because}`,
+        steps: [{ from: id, to: other.id, by, source: other.id, ...(doubts.length > 0 && { assuming: doubts[0]! }) }, ...arrival.steps],
+      };
+    });
+  });
 }
 
 function firstOfEachKind(all: readonly Arrival[]): readonly Arrival[] {
@@ -65,8 +91,11 @@ function goalsOf(model: AuditModel, terrain: Terrain): readonly Goal[] {
   const users = (id: string) => subjects.logins.filter(({ resourceId }) => resourceId?.includes(`g:${id}.`)).map(({ user }) => user);
   const inside = assembly.resources.filter(({ type }) => DATABASES.includes(type)).map((resource) => guardedDatabase(resource, terrain, users(resource.id)));
   const outside = subjects.described.filter(({ id }) => !assembly.resources.some((resource) => resource.id === id)).map((production) => elsewhere(model, production));
+  // Where no login is declared, that to a replica may be what it is for; how wide it is the rule about the control plane says.
+  const forReading = new Set(subjects.logins.length > 0 ? [] : assembly.resources
+    .filter(({ id, properties }) => properties.SourceDBInstanceIdentifier !== undefined && !subjects.production.includes(id)).map(({ id }) => id));
   return [
-    ...[...inside, ...outside].flatMap((database) => databaseGoals(database, terrain)),
+    ...[...inside, ...outside].flatMap((database) => databaseGoals(database, terrain).filter(({ family }) => family !== 'logs-in' || !forReading.has(database.id))),
     ...protectionGoals(assembly.resources, terrain),
     ...assembly.stacks.slice(0, 1).flatMap((stack) => anywhereGoals(terrain.stack(stack.id))),
   ];

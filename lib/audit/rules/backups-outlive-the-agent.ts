@@ -1,4 +1,6 @@
 import { MINIMUM_BACKUP_RETENTION_DAYS, MINIMUM_COMPLIANCE_GRACE_DAYS } from '../../core/policy';
+import { everyPrincipal } from '../agents';
+import { decide } from '../decide';
 import { arnOf, idOf, refOf } from '../identities';
 import { anyOf, at, atLeast, declarationsOf, declaredResource, is, listOf, missing, numberOf, property, resourcesOf, shown, unless, type Certainty } from '../look';
 import type { Assembly, AuditModel, DescribedProduction, Finding, Resource, Rule, StackFacts, Value } from '../model';
@@ -6,6 +8,7 @@ import { nobodyMay } from '../nobody-may';
 import { resourcePolicyOf } from '../resource-policies';
 import { matches } from '../text-match';
 import { arrivalsOfAgents } from './arrivals-of-agents';
+import { keyNamed, keyProblems } from './key-problems';
 
 const RULE = 'backups-outlive-the-agent';
 const VAULTS = ['AWS::Backup::BackupVault', 'AWS::Backup::LogicallyAirGappedBackupVault'];
@@ -19,7 +22,7 @@ export const backupsOutliveTheAgent: Rule = {
 };
 
 const declared = ({ assembly }: AuditModel): Finding[] => declarationsOf(assembly, RULE).flatMap((declaration) =>
-  ['vault', 'key', 'plan'].flatMap((name) => declaredResource(assembly, declaration, name) ? [] : missing(RULE, declaration, name)));
+  ['vault', 'key', 'plan', ...(declaration.resources.airGappedVault === undefined ? [] : ['airGappedVault'])].flatMap((name) => declaredResource(assembly, declaration, name) ? [] : missing(RULE, declaration, name)));
 
 /** Vaults that production's recovery points go to, or that are declared; in a template without production every vault. */
 function vaultsIn({ assembly, subjects }: AuditModel): readonly Resource[] {
@@ -44,7 +47,7 @@ function vaultProblems(assembly: Assembly, vault: Resource): Finding[] {
     ...(airGapped ? [] : [
       ...has(grace === undefined || atLeast(grace, MINIMUM_COMPLIANCE_GRACE_DAYS), `the lock of ${vault.logicalId} has a ChangeableForDays that AWS Backup refuses`, `write ${MINIMUM_COMPLIANCE_GRACE_DAYS} or more, or leave it out`),
       ...policyProblems(assembly, vault, stack),
-      ...keyProblems(assembly, vault),
+      ...vaultKeyProblems(assembly, vault),
     ]),
   ];
 }
@@ -55,6 +58,9 @@ const NOBODY_MAY = [
   'backup:PutBackupVaultAccessPolicy', 'backup:DeleteBackupVaultAccessPolicy', 'backup:DeleteBackupVaultLockConfiguration', 'backup:DeleteBackupVault',
 ] as const;
 
+/** A shorter lock, and one with more time to remove it; whatever else the call sets. */
+const OTHER_DAYS = { 'backup:MinRetentionDays': '1', 'backup:MaxRetentionDays': '1', 'backup:ChangeableForDays': '36500' } as const;
+
 function policyProblems(assembly: Assembly, vault: Resource, stack: StackFacts): Finding[] {
   const policy = resourcePolicyOf(assembly).get(vault.id) ?? [];
   const arn = arnOf(vault, stack) ?? '';
@@ -62,34 +68,22 @@ function policyProblems(assembly: Assembly, vault: Resource, stack: StackFacts):
     rule: RULE, subject: vault,
     because: `the access policy of ${vault.logicalId} denies ${action} not to everybody${how}`, fix: `deny ${action} to * in its AccessPolicy, without a condition`,
   });
-  const shorter = { 'backup:MinRetentionDays': '1', 'backup:MaxRetentionDays': '1' };
   return [
     ...NOBODY_MAY.flatMap((action) => has(nobodyMay(action, arn, stack, policy), action)),
-    ...has(
-      nobodyMay('backup:PutBackupVaultLockConfiguration', arn, stack, policy, shorter, ['backup:ChangeableForDays']),
-      'backup:PutBackupVaultLockConfiguration', ', so that the lock can be replaced by a shorter one',
-    ),
+    ...Object.entries(OTHER_DAYS).flatMap(([key, days]) => has(
+      nobodyMay('backup:PutBackupVaultLockConfiguration', arn, stack, policy, { [key]: days }),
+      'backup:PutBackupVaultLockConfiguration', ` with another ${key.replace('backup:', '')}, so that another lock can take the place of this one`,
+    )),
   ];
 }
 
-const KEY_CALLS = ['kms:ScheduleKeyDeletion', 'kms:DisableKey', 'kms:DeleteImportedKeyMaterial'] as const;
-
 /** Recovery points without their key are lost. */
-function keyProblems(assembly: Assembly, vault: Resource): Finding[] {
+function vaultKeyProblems(assembly: Assembly, vault: Resource): Finding[] {
   const named = property(vault, 'EncryptionKeyArn');
-  const key = resourcesOf(assembly, 'AWS::KMS::Key').find((one) => is(named, arnOf(one, stackOf(assembly, one)) ?? '') === true);
+  const key = keyNamed(assembly, named);
   if (named === undefined) return unless(false, { rule: RULE, subject: vault, because: `${vault.logicalId} is encrypted with the key that all vaults of the account share`, fix: 'give it a key of its own: EncryptionKeyArn' });
   if (!key) return unless('unknown', { rule: RULE, subject: vault, because: `the key of ${vault.logicalId}, which is not in the template, can be destroyed by nobody`, fix: 'use a key of the template' });
-  const stack = stackOf(assembly, key);
-  const policy = resourcePolicyOf(assembly).get(key.id) ?? [];
-  const has = (holds: Certainty, because: string, fix: string) => unless(holds, { rule: RULE, subject: key, because, fix });
-  return [
-    ...KEY_CALLS.flatMap((action) => has(
-      nobodyMay(action, arnOf(key, stack) ?? '', stack, policy),
-      `the key ${key.logicalId} of ${vault.logicalId} denies ${action} not to everybody`, `deny ${action} to * in its KeyPolicy`,
-    )),
-    ...has(property(key, 'Enabled') === undefined || is(property(key, 'Enabled'), true), `the key ${key.logicalId} of ${vault.logicalId} is disabled`, 'remove Enabled'),
-  ];
+  return keyProblems(RULE, assembly, key, vault.logicalId);
 }
 
 interface PlanRule { readonly plan: Resource; readonly selection: Resource; readonly rule: Value; readonly vault: Resource | undefined }
@@ -118,7 +112,8 @@ function selects(selection: Resource, production: DescribedProduction): Certaint
   return anyOf(...found);
 }
 
-function planProblems({ assembly }: AuditModel, production: DescribedProduction): Finding[] {
+function planProblems(model: AuditModel, production: DescribedProduction): Finding[] {
+  const { assembly } = model;
   const rules = rulesFor(assembly, production);
   const plans = resourcesOf(assembly, 'AWS::Backup::BackupPlan');
   const [first] = rules;
@@ -133,7 +128,7 @@ function planProblems({ assembly }: AuditModel, production: DescribedProduction)
     ...has(locked.length > 0 ? true : 'unknown', first.plan, `the plan ${first.plan.logicalId} puts recovery points into a vault of the template`, 'set TargetBackupVault to the locked vault'),
     ...locked.flatMap(({ plan, rule, vault }) => lifecycleProblems(plan, rule, vault!)),
     ...has(anyOf(...locked.map(({ rule }) => daily(at(rule, 'ScheduleExpression')))), first.plan, `the plan ${first.plan.logicalId} does not back ${production.name} up every day`, "set ScheduleExpression to 'cron(0 5 * * ? *)'"),
-    ...roleProblems(assembly, first.selection),
+    ...roleProblems(model, first.selection, production),
   ];
 }
 
@@ -162,12 +157,20 @@ function daily(schedule: Value | undefined): Certainty {
 }
 
 /** A role that cannot take a snapshot makes no recovery points. */
-function roleProblems(assembly: Assembly, selection: Resource): Finding[] {
+function roleProblems(model: AuditModel, selection: Resource, { name, arn }: DescribedProduction): Finding[] {
+  const { assembly } = model;
   const named = at(selection.properties, 'BackupSelection', 'IamRoleArn');
   const role = resourcesOf(assembly, 'AWS::IAM::Role').find((one) => is(named, arnOf(one, stackOf(assembly, one)) ?? '') === true);
-  if (!role) return unless('unknown', { rule: RULE, subject: selection, because: `the role of ${selection.logicalId}, which is not in the template, can make recovery points`, fix: 'use a role of the template' });
-  const trusted = JSON.stringify(property(role, 'AssumeRolePolicyDocument') ?? '').includes('backup.amazonaws.com');
-  return unless(trusted, { rule: RULE, subject: role, because: `AWS Backup may not take on ${role.logicalId}, so no recovery point is made`, fix: 'let backup.amazonaws.com assume it' });
+  const principal = everyPrincipal(model).find(({ id }) => id === role?.id);
+  if (!role || !principal) return unless('unknown', { rule: RULE, subject: selection, because: `the role of ${selection.logicalId}, which is not in the template, can make recovery points`, fix: 'use a role of the template' });
+  const trusted = principal.trust.some(({ effect, principals }) => effect === 'Allow' && principals?.except === false && principals.list.some(({ value }) => value === 'backup.amazonaws.com'));
+  const action = arn?.includes(':cluster:') ? 'rds:CreateDBClusterSnapshot' : 'rds:CreateDBSnapshot';
+  const decision = arn === undefined ? undefined
+    : decide({ principal: { arn: principal.arn, account: principal.account }, action, resource: arn, resourceAccount: principal.account, context: {} }, { ...principal.policies, resource: [] });
+  return [
+    ...unless(trusted, { rule: RULE, subject: role, because: `AWS Backup may not take on ${role.logicalId}, so no recovery point is made`, fix: 'let backup.amazonaws.com assume it' }),
+    ...unless(decision?.do !== 'deny', { rule: RULE, subject: role, because: `${role.logicalId} may not ${action} on ${name}, so no recovery point is made`, fix: `allow ${action} on the database` }),
+  ];
 }
 
 const stackOf = (assembly: Assembly, resource: Resource): StackFacts => assembly.stacks.find(({ id }) => id === resource.stack)!;

@@ -1,8 +1,9 @@
 import { MINIMUM_BACKUP_RETENTION_DAYS } from '../../core/policy';
 import { arnOf } from '../identities';
-import { anyOf, at, atLeast, declarationsOf, declaredResource, is, missing, numberOf, property, shown, unless, type Certainty } from '../look';
+import { anyOf, atLeast, declarationsOf, declaredResource, is, missing, numberOf, property, shown, unless, type Certainty } from '../look';
 import type { AuditModel, DescribedProduction, Finding, Resource, Rule, StackDeclaration } from '../model';
 import { readable } from '../text';
+import { functionProblems } from './kit-function';
 
 const RULE = 'production-is-recoverable';
 
@@ -90,9 +91,10 @@ function checkProblems({ assembly, subjects }: AuditModel, declaration: StackDec
       anyOf(property(check, 'DeploymentId') !== undefined && property(check, 'DeploymentId') !== ''),
       'the check has no DeploymentId, so that CloudFormation asks once and never again', 'leave DeploymentId as ProductionCheck sets it',
     ),
-    ...(production ? [...described('ResourceId', production.resourceId), ...described('InstanceArn', production.arn)] : []),
-    ...unless(is(at(asked.properties, 'Handler'), 'index.handler'), {
-      rule: RULE, subject: asked, because: `the function of the check starts ${shown(property(asked, 'Handler'))} and not its handler`, fix: 'leave the function as ProductionCheck makes it',
-    }),
+    ...(production ? [
+      ...described('InstanceIdentifier', production.identifier), ...described('ResourceId', production.resourceId), ...described('InstanceArn', production.arn),
+      ...described('Endpoint', production.endpoint), ...described('Port', String(production.port)),
+    ] : []),
+    ...functionProblems(RULE, asked, 'of the check'),
   ];
 }

@@ -3,10 +3,11 @@ import { at, atLeast, is, listOf, property, unless, type Certainty } from '../lo
 import type { Assembly, Finding, Resource } from '../model';
 import { nobodyMay } from '../nobody-may';
 import { resourcePolicyOf } from '../resource-policies';
+import { keyNamed, keyProblems } from './key-problems';
 
 /** Calls on objects that would lose or forge evidence, and calls on the bucket that would loosen it. */
 const ON_OBJECTS = ['s3:DeleteObject', 's3:DeleteObjectVersion', 's3:BypassGovernanceRetention', 's3:PutObjectRetention', 's3:PutObjectLegalHold'] as const;
-const ON_BUCKET = ['s3:PutBucketObjectLockConfiguration', 's3:PutLifecycleConfiguration', 's3:PutReplicationConfiguration', 's3:PutEncryptionConfiguration'] as const;
+const ON_BUCKET = ['s3:PutBucketObjectLockConfiguration', 's3:PutLifecycleConfiguration', 's3:PutReplicationConfiguration', 's3:PutEncryptionConfiguration', 's3:PutBucketLogging', 's3:PutBucketNotification'] as const;
 
 /** Below this a lock ends before most incidents are found. */
 const MINIMUM_LOCK_DAYS = 30;
@@ -18,13 +19,16 @@ export function archiveProblems(rule: string, assembly: Assembly, bucket: Resour
   const policy = resourcePolicyOf(assembly).get(bucket.id) ?? [];
   const arn = arnOf(bucket, stack) ?? '';
   const has = (holds: Certainty, because: string, fix: string) => unless(holds, { rule, subject: bucket, because, fix });
+  const named = at(bucket.properties, 'BucketEncryption', 'ServerSideEncryptionConfiguration', 0, 'ServerSideEncryptionByDefault', 'KMSMasterKeyID');
+  const key = keyNamed(assembly, named);
   const retention = at(bucket.properties, 'ObjectLockConfiguration', 'Rule', 'DefaultRetention');
   const days = at(retention, 'Days') === undefined ? atLeast(at(retention, 'Years'), 1) : atLeast(at(retention, 'Days'), MINIMUM_LOCK_DAYS);
   return [
     ...has(is(property(bucket, 'ObjectLockEnabled'), true), `${name} has no Object Lock`, 'set ObjectLockEnabled to true; that makes a new bucket, so keep the old one'),
     ...has(days, `${name} locks what is put into it for fewer than ${MINIMUM_LOCK_DAYS} days, or not at all`, `set a DefaultRetention of ${MINIMUM_LOCK_DAYS} days or more`),
     ...has(is(at(bucket.properties, 'VersioningConfiguration', 'Status'), 'Enabled'), `${name} keeps no versions`, 'set VersioningConfiguration.Status to Enabled'),
-    ...has(property(bucket, 'BucketEncryption') !== undefined, `${name} is encrypted with no key of yours`, 'set BucketEncryption'),
+    ...has(named !== undefined, `${name} is encrypted with no key of yours`, 'set BucketEncryption with a KMSMasterKeyID'),
+    ...(key ? keyProblems(rule, assembly, key, name) : []),
     ...['BlockPublicAcls', 'BlockPublicPolicy', 'IgnorePublicAcls', 'RestrictPublicBuckets'].flatMap((block) =>
       has(is(at(bucket.properties, 'PublicAccessBlockConfiguration', block), true), `${name} does not ${wording(block)}`, `set ${block} to true`)),
     ...ON_OBJECTS.flatMap((action) =>

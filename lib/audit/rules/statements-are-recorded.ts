@@ -1,6 +1,6 @@
 import { logWatches } from '../../core/log-patterns';
 import type { DatabasePurpose } from '../../core/parameters';
-import { DATABASE_PREFIX } from '../../core/policy';
+import { DATABASE_PREFIX, KIT_TAG } from '../../core/policy';
 import { arnOf, refOf } from '../identities';
 import {
   allOf, anyOf, at, atLeast, declarationsOf, declaredResource, includes, is, listOf, missing, property, resourcesOf, shown, unless, type Certainty,
@@ -41,7 +41,7 @@ function recorded({ assembly }: AuditModel, declaration: StackDeclaration): Find
 function unrecorded({ assembly, subjects }: AuditModel): Finding[] {
   const named = declarationsOf(assembly, RULE).map(({ resources }) => resources.database);
   return subjects.logins.flatMap(({ resourceId }) => assembly.resources.filter((resource) =>
-    DATABASES.includes(resource.type) && resourceId?.includes(`g:${resource.id}.`) && !named.includes(shown(property(resource, 'DBInstanceIdentifier')))))
+    DATABASES.includes(resource.type) && resourceId?.includes(`g:${resource.id}.`) && !named.some((one) => one === property(resource, 'DBInstanceIdentifier'))))
     .flatMap((database) => unless(false, {
       rule: RULE, subject: database,
       because: `agents log in to ${database.logicalId}, and nothing records what they do there`, fix: 'record it: statementLog.record(…)',
@@ -147,7 +147,7 @@ function alarmProblems(assembly: Assembly, group: Resource, purpose: DatabasePur
   const alarms = resourcesOf(assembly, 'AWS::CloudWatch::Alarm');
   const watched = logWatches(purpose, identifier).flatMap(({ id, metric, expected }) => {
     const counted = [metric, ...(expected ? [expected] : [])].map((one) => ({
-      name: one.name, filter: filters.find((filter) => is(property(filter, 'FilterPattern'), one.pattern) === true && is(at(filter.properties, 'MetricTransformations', 0, 'MetricName'), one.name) === true),
+      name: one.name, filter: filters.find((filter) => is(property(filter, 'FilterPattern'), one.pattern) === true && counts(at(filter.properties, 'MetricTransformations', 0), one.name, identifier)),
     }));
     const lost = counted.find(({ filter }) => filter === undefined);
     if (lost) {
@@ -162,10 +162,14 @@ function alarmProblems(assembly: Assembly, group: Resource, purpose: DatabasePur
   return [...watched, ...effective(silence, group, 'Silence', identifier, 'breaching')];
 }
 
+/** Whether each line that matches counts, under the name and in the namespace that the alarm watches. */
+const counts = (transformation: Value | undefined, name: string, identifier: string): boolean => is(at(transformation, 'MetricName'), name) === true
+  && is(at(transformation, 'MetricNamespace'), `${KIT_TAG}/${identifier}`) === true && is(at(transformation, 'MetricValue'), '1') === true;
+
 function alarmOn(alarms: readonly Resource[], group: Resource, id: string, identifier: string, names: readonly string[]): Finding[] {
   const uses = (alarm: Resource) => {
     const text = JSON.stringify(alarm.properties);
-    return names.every((name) => text.includes(`"MetricName":"${name}"`)) && text.includes(`/${identifier}"`);
+    return names.every((name) => text.includes(`"MetricName":"${name}"`)) && text.includes(`"${KIT_TAG}/${identifier}"`);
   };
   return effective(alarms.filter(uses), group, id, identifier);
 }

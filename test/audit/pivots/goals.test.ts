@@ -19,7 +19,7 @@ function reached(statements: readonly Value[], users: readonly string[] = [], mo
   return arrivals(model, ['Shop.Agent'], goals).map(({ verdict, because }) => `${verdict}: ${because}`);
 }
 
-const login = (user: string) => `${at('rds-db', 'dbuser:')}${generated('Shop.Production', 'DbiResourceId')}/${user}`;
+const login = (user: string) => `${at('rds-db', 'dbuser:')}db-${generated('Shop.Production', 'DbiResourceId')}/${user}`;
 
 test.each<readonly [string, string, string]>([
   ['rds:DeleteDBInstance', at('rds', 'db:production'), 'Production'],
