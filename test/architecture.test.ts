@@ -108,9 +108,9 @@ describe('the floor plan holds', () => {
     const plan = readFileSync(join(ROOT, 'lib', 'README.md'), 'utf8');
     // A file in a folder of its own is named after that folder: `production-check/` … `check.ts`.
     const named = (file: string) => {
-      const [, , folder, name] = file.split('/');
-      const at = name === undefined ? 0 : plan.indexOf(`\`${folder}/\``);
-      return at >= 0 && plan.includes(`\`${name ?? folder ?? file.split('/')[1]}\``, at);
+      const path = file.split('/');
+      const at = path.length <= 3 ? 0 : plan.indexOf(`\`${path.at(-2)}/\``);
+      return at >= 0 && plan.includes(`\`${path.at(-1)}\``, at);
     };
     const missing = FILES.filter((file) => file.startsWith('lib/')).filter((file) => !named(file));
     expect(missing).toEqual([]);

@@ -52,21 +52,28 @@ function documentOf(text: string, counter: LineCounter): Document | undefined {
   if (deep) return undefined;
   const [first, ...more] = composer.compose(read, true, text.length);
   if (more.length > 0) first!.errors.push(new YAMLParseError(more[0]!.range.slice(0, 2) as [number, number], 'MULTIPLE_DOCS', 'Source contains multiple documents'));
-  if (first) first.errors.push(...keysTwice(first));
+  if (first) first.errors.push(...ambiguities(first));
   return first;
 }
 
-/** Keys that are written twice. The package's own check takes the square of the number of keys. */
-function keysTwice(document: Document): YAMLParseError[] {
+const problemAt = (range: readonly number[] | null | undefined, message: string): YAMLParseError =>
+  new YAMLParseError([range?.[0] ?? 0, range?.[1] ?? 0], 'DUPLICATE_KEY', message);
+
+/** Keys that are written twice or stand for others, and numbers that are read in two ways. The package's own check takes the square of the number of keys. */
+function ambiguities(document: Document): YAMLParseError[] {
   const found: YAMLParseError[] = [];
   visit(document, {
     Map(_, { items }) {
       const keys = new Set<unknown>();
       for (const { key } of items) {
         if (!isScalar(key)) continue;
-        if (keys.has(key.value)) found.push(new YAMLParseError(key.range ? [key.range[0], key.range[1]] : [0, 0], 'DUPLICATE_KEY', 'Map keys must be unique'));
+        if (key.value === '<<') found.push(problemAt(key.range, 'a merge key (<<), which CloudFormation does not know and tools before it may put in; write the keys out'));
+        if (keys.has(key.value)) found.push(problemAt(key.range, 'Map keys must be unique'));
         keys.add(key.value);
       }
+    },
+    Scalar(_, { value, source, range }) {
+      if (typeof value === 'number' && /^[-+]?0\d/.test(source ?? '')) found.push(problemAt(range, `${source} is an octal number to some and a decimal one to others; write it in quotes`));
     },
   });
   return found;

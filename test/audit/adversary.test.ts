@@ -42,6 +42,52 @@ describe('what a template hides from a reader', () => {
   });
 });
 
+describe('YAML that is read in two ways', () => {
+  const yaml = (from: string, to: string) => said(JSON.stringify(foreignTemplate(), undefined, 1).replace(from, to), 'Shop.yaml');
+
+  test('the same template in YAML passes', () => {
+    expect(yaml('', '')).toMatchObject({ verdict: 'pass', problems: [] });
+  });
+
+  test('a merge key', () => {
+    expect(yaml('"MaxSessionDuration": 3600', '"MaxSessionDuration": 3600, "<<": { "ManagedPolicyArns": ["arn:aws:iam::aws:policy/AdministratorAccess"] }').problems)
+      .toEqual([expect.stringMatching(/: line \d+, column \d+: a merge key \(<<\), which CloudFormation does not know and tools before it may put in; write the keys out$/)]);
+  });
+
+  test('an account that starts with a zero', () => {
+    expect(yaml('"arn:aws:iam::111122223333:role/launcher"', '001122223333').problems)
+      .toEqual([expect.stringMatching(/: 001122223333 is an octal number to some and a decimal one to others; write it in quotes$/)]);
+  });
+});
+
+describe('what a template does not tell about a network', () => {
+  const open = (change: (template: Template) => void) => said(changed((template) => {
+    Object.assign(template.Resources, {
+      Out: { Type: 'AWS::EC2::SecurityGroupEgress', Properties: { GroupId: { Ref: 'Apps' }, IpProtocol: '-1', CidrIp: '10.0.0.0/16' } },
+      Runner: { Type: 'AWS::Lambda::Function', Properties: { Role: { 'Fn::GetAtt': ['Agent', 'Arn'] }, VpcConfig: { SubnetIds: [{ Ref: 'DataSubnet' }], SecurityGroupIds: [{ Ref: 'Apps' }] } } },
+    });
+    template.Parameters = { Given: { Type: 'String' } };
+    change(template);
+  }));
+  const edge = (Properties: object) => ({ Type: 'AWS::EC2::SecurityGroupIngress', Properties: { IpProtocol: 'tcp', FromPort: 5432, ToPort: 5432, ...Properties } });
+
+  test.each<[string, string, (template: Template) => void]>([
+    ['nothing lets it in', 'pass', () => undefined],
+    ['a rule of a group that is given later', 'unknown', ({ Resources }) => { Resources.Edge = edge({ GroupId: { Ref: 'Given' }, CidrIp: '0.0.0.0/0' }); }],
+    ['a rule about a group that is given later', 'unknown', ({ Resources }) => { Resources.Edge = edge({ GroupId: { Ref: 'ProductionGroup' }, SourceSecurityGroupId: { Ref: 'Given' } }); }],
+    ['a rule of a group by its name', 'fail', ({ Resources }) => {
+      Resources.ProductionGroup!.Properties!.GroupName = 'production';
+      Resources.Edge = edge({ GroupName: 'production', CidrIp: '10.0.0.0/8' });
+    }],
+    ['a rule about a group by its name', 'fail', ({ Resources }) => {
+      Resources.Apps!.Properties!.GroupName = 'apps';
+      Resources.Edge = edge({ GroupId: { Ref: 'ProductionGroup' }, SourceSecurityGroupName: 'apps' });
+    }],
+  ])('%s: %s', (_, verdict, change) => {
+    expect(open(change).rules['agent-has-no-route-to-production']).toBe(verdict);
+  });
+});
+
 describe('a denial counts only if nothing about it is in doubt', () => {
   test.each<[string, (template: Template) => void]>([
     ['an element in other letters', (template) => { denial(template).condition = { Bool: { 'aws:MultiFactorAuthPresent': 'true' } }; }],
@@ -134,7 +180,7 @@ describe('an agent is more than its role', () => {
   test('who starts it may have more than it', () => {
     const launched = (name: string) => role({ Effect: 'Allow', Action: 'sts:AssumeRole', Principal: { AWS: `arn:aws:iam::111122223333:role/${name}` } });
     expect(both({}, launched('launcher')).texts).toContain('agent-cannot-use-the-control-plane unknown: agent is taken on by arn:aws:iam::111122223333:role/launcher, who may take on deploy, too, '
-      + 'deploy may rds:DeleteDBInstance on Production, if agent gets at what arn:aws:iam::111122223333:role/launcher may do itself');
+      + 'deploy may rds:DeleteDBInstance on Production; not known: agent gets at what arn:aws:iam::111122223333:role/launcher may do itself');
     expect(both({}, launched('operator'))).toMatchObject({ verdict: 'pass', texts: [] });
   });
 

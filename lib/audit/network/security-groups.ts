@@ -1,5 +1,5 @@
 import type { Resource, Value } from '../model';
-import { readable } from '../text';
+import { hasUnknown, readable } from '../text';
 import { parseBlock, type Block } from './addresses';
 import { append, at, defaultGroupOf, listOf, textOf, type Facts, type Key } from './facts';
 import { ALL_PORTS, tcpPorts, type PortRange } from './ports';
@@ -74,8 +74,12 @@ export function groupsOf(facts: Facts): Groups {
   }
   for (const [type, way] of [['Ingress', 'in'], ['Egress', 'out']] as const) {
     for (const resource of facts.ofType(`AWS::EC2::SecurityGroup${type}`)) {
-      const group = get(facts.key(resource.properties.GroupId ?? resource.properties.GroupName));
-      (way === 'in' ? group.ingress : group.egress).push(...rulesOf(facts, resource.properties, way, resource));
+      const key = groupNamed(facts, resource.properties.GroupId ?? resource.properties.GroupName);
+      const rules = rulesOf(facts, resource.properties, way, resource);
+      // A rule of a group that is not known may be one of any group.
+      const doubt: Peer = { is: 'unknown', what: `what ${readable(key)} is` };
+      const [theirs, ours] = hasUnknown(key) ? [[...groups.values()], rules.map((rule) => ({ ...rule, peer: doubt }))] : [[get(key)], rules];
+      for (const group of theirs) (way === 'in' ? group.ingress : group.egress).push(...ours);
     }
   }
   return { get, inVpc: (vpc) => byVpc.get(vpc) ?? [] };
@@ -96,11 +100,16 @@ function peersOf(facts: Facts, rule: Value, way: 'in' | 'out'): Peer[] {
   const blocks = [at(rule, 'CidrIp'), at(rule, 'CidrIpv6')].filter((value) => value !== undefined);
   const list = at(rule, `${side}PrefixListId`);
   return [
-    ...(group === undefined ? [] : [{ is: 'group' as const, key: facts.key(group) }]),
+    ...(group === undefined ? [] : [groupPeer(groupNamed(facts, group))]),
     ...blocks.map((value): Peer => addressesOf(facts, value)),
     ...(list === undefined ? [] : prefixList(facts, list)),
   ];
 }
+
+/** A group by its id or, in the account's default network, by its name. */
+const groupNamed = (facts: Facts, value: Value | undefined): Key => facts.named('AWS::EC2::SecurityGroup', 'GroupName', value)?.id ?? facts.key(value);
+
+const groupPeer = (key: Key): Peer => (hasUnknown(key) ? { is: 'unknown', what: readable(key) } : { is: 'group', key });
 
 /** Addresses as they are written, or those of the network or subnet that a text refers to. */
 function addressesOf(facts: Facts, value: Value): Peer {

@@ -1,5 +1,5 @@
 import type { Resource, Value } from '../model';
-import { readable } from '../text';
+import { hasUnknown, readable } from '../text';
 import { type Block } from './addresses';
 import { append, listOf, same, textOf, type Facts, type Key } from './facts';
 import { blockOf, prefixList } from './security-groups';
@@ -38,6 +38,8 @@ export function subnetsOf(facts: Facts): Subnets {
   const tableOf = new Map(
     facts.ofType('AWS::EC2::SubnetRouteTableAssociation').map(({ properties }) => [facts.key(properties.SubnetId), facts.key(properties.RouteTableId)]),
   );
+  // A table of which the template does not tell whose it is may be that of any subnet without one.
+  const looseTables = [...tableOf.keys()].some(hasUnknown);
   const subnets = new Map<Key, Subnet>();
   const byVpc = new Map<Key, Subnet[]>();
   for (const resource of facts.ofType('AWS::EC2::Subnet')) {
@@ -45,7 +47,7 @@ export function subnetsOf(facts: Facts): Subnets {
     const vpc = facts.key(properties.VpcId);
     const table = tableOf.get(id);
     // A subnet without a table uses its network's main one, which in a network of the assembly has the local route alone.
-    const known = table === undefined ? facts.get(vpc) !== undefined : facts.get(table) !== undefined;
+    const known = table === undefined ? !looseTables && facts.get(vpc) !== undefined : facts.get(table) !== undefined;
     const subnet = { key: id, vpc, blocks: blocksOf(facts, resource), routes: known ? routes.get(table ?? '') ?? [] : undefined };
     subnets.set(id, subnet);
     append(byVpc, vpc, subnet);

@@ -58,7 +58,7 @@ function asItsCaller(model: AuditModel, id: string, terrain: Terrain, goals: rea
     return arrivals(terrain, [other.id], goals).map((arrival): Arrival => {
       const assuming = [...doubts, ...arrival.assuming];
       return {
-        ...arrival, assuming, verdict: assuming.length === 0 ? 'fail' : 'unknown', because: `${agent.name} ${by}, ${arrival.because}`,
+        ...arrival, assuming, verdict: assuming.length === 0 ? 'fail' : 'unknown', because: [`${agent.name} ${by}, ${arrival.because}`, ...doubts.map((doubt) => (arrival.assuming.length > 0 ? doubt : `not known: ${doubt}`))].join('; '),
         steps: [{ from: id, to: other.id, by, source: other.id, ...(doubts.length > 0 && { assuming: doubts[0]! }) }, ...arrival.steps],
       };
     });
