@@ -6,10 +6,10 @@ export interface RuleException {
   readonly expires: string;
 }
 
-/** A sentence, or what a person takes for one: three words, twenty characters, none of them invisible. */
+/** A sentence, or what a person takes for one: three words, fifteen characters, none of them invisible. */
 export function isReason(text: string): boolean {
   const trimmed = text.trim();
-  return trimmed.length >= 20 && trimmed.split(/\s+/).length >= 3 && !/\p{C}/u.test(trimmed);
+  return trimmed.length >= 15 && trimmed.split(/\s+/).length >= 3 && !/\p{C}/u.test(trimmed);
 }
 
 export const REASON = 'a sentence that says why this is right here, without control characters';
