@@ -8,6 +8,7 @@ import { environment as schema, withClasses, type Environment } from './environm
 export { readingAgents, setsUpRoles } from './environment/agent-roles';
 export { misspeltChoice, misspeltEnvironments } from './environment/context';
 export { costDrivers } from './environment/cost-drivers';
+export { expiredExceptions } from './environment/expired';
 export { renderMistakes, type Mistake } from './environment/mistakes';
 export type { Environment } from './environment/schema';
 

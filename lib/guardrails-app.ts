@@ -1,6 +1,6 @@
 import type { App } from 'aws-cdk-lib';
 import { renderCostTable } from './core/cost';
-import { misspeltChoice, misspeltEnvironments, readEnvironments, renderMistakes } from './environment';
+import { expiredExceptions, misspeltChoice, misspeltEnvironments, readEnvironments, renderMistakes } from './environment';
 import { GuardrailsStack, type GuardrailsStackProps } from './guardrails-stack';
 
 export interface EnvironmentsOutcome {
@@ -14,7 +14,8 @@ export interface EnvironmentsOutcome {
 
 /**
  * Adds a stack to the app for every environment of its context (`environments`), or for the one that the context
- * `env` names. Adds nothing while any environment has a mistake, or a key of the context looks like a misspelt `env`.
+ * `env` names. Adds nothing while any environment has a mistake, one of those that are added has an exception that is over, or a key
+ * of the context looks like a misspelt `env`.
  */
 export function addEnvironments(app: App, options: Pick<GuardrailsStackProps, 'deploymentId'> = {}): EnvironmentsOutcome {
   const context = app.node.getAllContext() as Readonly<Record<string, unknown>>;
@@ -27,8 +28,10 @@ export function addEnvironments(app: App, options: Pick<GuardrailsStackProps, 'd
   if (chosen !== undefined && (typeof chosen !== 'string' || !names.includes(chosen))) {
     return { stacks: [], mistaken: true, report: `env is ${JSON.stringify(chosen)}; write one of: ${names.join(', ')}\n` };
   }
-  const stacks = Object.entries(read.environments)
-    .filter(([name]) => chosen === undefined || name === chosen)
+  const wanted = Object.fromEntries(Object.entries(read.environments).filter(([name]) => chosen === undefined || name === chosen));
+  const expired = expiredExceptions(wanted, new Date().toISOString().slice(0, 10));
+  if (expired.length > 0) return { stacks: [], mistaken: true, report: `${renderMistakes(expired)}\n` };
+  const stacks = Object.entries(wanted)
     .map(([name, environment]) => new GuardrailsStack(app, `Guardrails-${name}`, { name, environment, ...options }));
   return { stacks, mistaken: false, report: stacks.map((stack) => `\n${stack.environmentName}\n${renderCostTable(stack.cost, { colour: false })}\n`).join('') };
 }

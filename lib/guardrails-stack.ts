@@ -3,6 +3,8 @@ import { SecurityGroup, Subnet, Vpc, type ISecurityGroup, type ISubnet } from 'a
 import { Key } from 'aws-cdk-lib/aws-kms';
 import { Secret } from 'aws-cdk-lib/aws-secretsmanager';
 import type { Construct } from 'constructs';
+import { AgentGuardrailsValidation } from './audit-plugin';
+import { acknowledge } from './constructs/acknowledge';
 import { AgentDatabaseGuardrails, type DatabaseRolesChoice } from './constructs/agent-database-guardrails';
 import { ReplicaPlacement } from './constructs/agent-replica';
 import { AgentTrust } from './constructs/agent-trust';
@@ -29,7 +31,7 @@ export interface GuardrailsStackProps {
   readonly deploymentId?: string;
 }
 
-/** The deployable stack: the guardrails of one environment of cdk.json. */
+/** The deployable stack: the guardrails of one environment of cdk.json. An app that has one is audited whenever it is synthesized. */
 export class GuardrailsStack extends Stack {
   readonly environmentName: string;
   readonly guardrails: AgentDatabaseGuardrails;
@@ -83,8 +85,10 @@ export class GuardrailsStack extends Stack {
       databaseRoles: rolesOf(this, environment),
       check: { deploymentId: props.deploymentId },
     });
+    for (const { rule, reason, expires } of environment.exceptions) acknowledge(this, rule, { reason, expires });
     for (const [key, value] of Object.entries(environment.tags)) Tags.of(this).add(key, value);
     this.output();
+    AgentGuardrailsValidation.addTo(this);
   }
 
   /** Left to the deployment: a look-up at synthesis would need credentials. */

@@ -1,5 +1,10 @@
-/** The public constructs of cdk-agent-db-guardrails. */
+/** What cdk-agent-db-guardrails offers to apps: constructs, and the audit of what they make. */
+export { auditAssembly, type AuditAssemblyOptions } from './audit-assembly';
+export { AgentGuardrailsValidation, type AgentGuardrailsValidationProps } from './audit-plugin';
+export type { AuditOutcome } from './audit/audit';
+export type { Acknowledgement, Assumption, Finding, Report, RuleVerdict, Step, Verdict } from './audit/model';
 export { AccessHost, type AccessHostProps, type AccessTarget } from './constructs/access-host';
+export { acknowledge } from './constructs/acknowledge';
 export { AgentAccess, type AgentAccessProps, type ConnectableDatabase } from './constructs/agent-access';
 export {
   AgentDatabaseGuardrails,
@@ -46,9 +51,11 @@ export type { Permission, PolicyJson } from './core/agent-statement';
 export type { DatabaseReading } from './core/agent-reading';
 export type { CostLine, CostTable } from './core/cost';
 export type { AgentRuntime, EndpointAudience } from './core/endpoints';
+export type { RuleException } from './core/exception';
 export type { EngineVersion } from './core/engine-version';
 export type { ClosePublic, ColumnName, PublicHole, ReadAccess, RoleLimits, SchemaChoice } from './core/grants/wanted';
 export { GUARANTEES, METADATA_KEY, type Declaration, type Guarantee, type GuaranteeId } from './core/guarantees';
+export { RULE_IDS, type RuleId } from './core/rule-ids';
 export type { DatabasePurpose, StandbyMinimums } from './core/parameters';
 export { readEnvironments, renderMistakes, type Environment, type Mistake } from './environment';
 export { addEnvironments, type EnvironmentsOutcome } from './guardrails-app';

@@ -2,7 +2,8 @@
  * Measures what the kit costs, beside its floor in the same run. At synthesis the floor is the same resources written by hand in
  * one flat stack (bench-floor.ts), with the same feature flags, built-in validation off in both; it fails when the two differ in
  * what they make. Against real PostgreSQL: bench-roles.ts, bench-sandbox.ts.
- * `npm run bench -- --write` puts the tables into BENCHMARKS.md; `--only synthesis,handlers,roles,sandbox` measures parts.
+ * Beside other checks of templates: bench-audit.ts.
+ * `npm run bench -- --write` puts the tables into BENCHMARKS.md; `--only synthesis,handlers,roles,sandbox,audit` measures parts.
  */
 import { spawnSync } from 'node:child_process';
 import { mkdtempSync, readdirSync, rmSync, statSync, writeFileSync } from 'node:fs';
@@ -13,6 +14,7 @@ import { runInNewContext } from 'node:vm';
 import { App } from 'aws-cdk-lib';
 import { addEnvironments } from '../lib/guardrails-app';
 import { FloorStack } from './bench-floor';
+import { benchAudit } from './bench-audit';
 import { benchRoles } from './bench-roles';
 import { benchSandbox } from './bench-sandbox';
 import { COMPARED_HEAD, median, quantile } from './measuring';
@@ -179,7 +181,7 @@ async function sandboxTable(): Promise<string[]> {
 }
 
 const PARTS: Readonly<Record<string, () => string[] | Promise<string[]>>> = {
-  synthesis: synthesisTable, handlers: handlersTable, roles: rolesTable, sandbox: sandboxTable,
+  synthesis: synthesisTable, handlers: handlersTable, roles: rolesTable, sandbox: sandboxTable, audit: () => benchAudit(kit),
 };
 
 function kib(bytes: number): string {

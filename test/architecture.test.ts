@@ -12,9 +12,10 @@ const ROOMS: readonly { name: string; files: RegExp; rooms: readonly string[]; p
   { name: 'audit', files: /^lib\/audit\//, rooms: ['audit', 'core'], packages: [] },
   { name: 'sandbox', files: /^lib\/sandbox\//, rooms: ['sandbox', 'database', 'core'], packages: [/^node:/, /^pg$/] },
   { name: 'assembly', files: /^lib\/assembly\//, rooms: ['assembly', 'audit', 'core'], packages: [/^node:(fs|path)$/, /^yaml$/] },
-  { name: 'cli', files: /^lib\/cli\//, rooms: ['cli', 'assembly', 'audit', 'sandbox', 'database', 'stack', 'environment', 'core'], packages: [/^aws-cdk-lib(\/|$)/, /^@aws-sdk\//, /^node:/] },
-  { name: 'stack', files: /^lib\/guardrails-(stack|app|outputs)\.ts$/, rooms: ['stack', 'constructs', 'environment', 'core'], packages: [/^aws-cdk-lib(\/|$)/, /^constructs$/] },
-  { name: 'public', files: /^lib\/index\.ts$/, rooms: ['constructs', 'stack', 'environment', 'core'], packages: [] },
+  { name: 'cli', files: /^lib\/cli\//, rooms: ['cli', 'assembly', 'audit', 'proof', 'sandbox', 'database', 'stack', 'environment', 'core'], packages: [/^aws-cdk-lib(\/|$)/, /^@aws-sdk\//, /^node:/] },
+  { name: 'proof', files: /^lib\/audit-(assembly|plugin)\.ts$/, rooms: ['assembly', 'audit', 'core'], packages: [/^aws-cdk-lib$/, /^constructs$/, /^node:path$/] },
+  { name: 'stack', files: /^lib\/guardrails-(stack|app|outputs)\.ts$/, rooms: ['stack', 'proof', 'constructs', 'environment', 'core'], packages: [/^aws-cdk-lib(\/|$)/, /^constructs$/] },
+  { name: 'public', files: /^lib\/index\.ts$/, rooms: ['constructs', 'stack', 'proof', 'audit', 'environment', 'core'], packages: [] },
   { name: 'bin', files: /^bin\//, rooms: ['cli', 'stack'], packages: [/^aws-cdk-lib$/] },
 ];
 

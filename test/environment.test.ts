@@ -1,4 +1,5 @@
 import fc from 'fast-check';
+import { RULE_IDS } from '../lib/core/rule-ids';
 import { readEnvironments, renderMistakes } from '../lib/environment';
 import { created, existing, mistakesAfter, readOne } from './environment/fixture';
 
@@ -24,6 +25,7 @@ describe('an environment that is right', () => {
       roles: { refuseOnPrimary: false },
       backups: { retentionDays: 35, lock: 'governance', copyTo: [], continuous: false },
       log: { retentionDays: 365, archive: { mode: 'governance', lockDays: 365 }, alarmEmails: [], silenceMinutes: 30 },
+      exceptions: [],
       tags: {},
     });
   });
@@ -114,6 +116,7 @@ describe('an environment that is right', () => {
         continuous: true,
       },
       log: { retentionDays: 3653, archive: { mode: 'compliance', lockDays: 30 }, alarmEmails: ['dba@example.com'], silenceMinutes: 60 },
+      exceptions: [{ rule: 'stateful-resources-are-retained', reason: 'a database for trials, made anew every week', expires: '2027-03-31' }],
       tags: { owner: 'orders team', 'cost:center': '' },
     };
     expect(readOne(environment)).toEqual(environment);
@@ -121,6 +124,7 @@ describe('an environment that is right', () => {
 });
 
 describe('what is wrong is told with its place, what was seen and what to write', () => {
+  const exception = { rule: 'stateful-resources-are-retained', reason: 'a database for trials, made anew every week', expires: '2027-03-31' };
   const identifiers = 'at most 63 lower-case letters, digits and single hyphens, beginning with a letter and not ending in a hyphen';
   const resourceId = 'the DbiResourceId, such as db-ABCDEFGHIJKLMNOPQRSTUVWXY2';
   const endpoint = 'the address that RDS reports for the instance, such as orders.abc123.eu-central-1.rds.amazonaws.com, without a port';
@@ -143,6 +147,9 @@ describe('what is wrong is told with its place, what was seen and what to write'
     ['description', 'description', (v) => v, 'a\u0007b', 'a string of 3 characters', 'at most 1024 characters, without control characters'],
     ['production', 'production', (v) => v, undefined, 'nothing', 'an object with exactly one of existing, create'],
     ['production', 'production', (v) => v, {}, 'an empty object', 'an object with exactly one of existing, create'],
+    ['exceptions[0].rule', 'exceptions', (rule) => [{ ...exception, rule }], 'no-such-rule', '"no-such-rule"', `the id of a rule: one of ${RULE_IDS.join(', ')}`],
+    ['exceptions[0].reason', 'exceptions', (reason) => [{ ...exception, reason }], 'because', '"because"', 'a sentence that says why this is right here, without control characters'],
+    ['exceptions[0].expires', 'exceptions', (expires) => [{ ...exception, expires }], '2027-02-30', '"2027-02-30"', 'a day that exists, such as 2027-03-31'],
     ['network.cidr', 'network', (cidr) => ({ cidr }), '10.213.0.0', '"10.213.0.0"', ofAgents],
     ['network.cidr', 'network', (cidr) => ({ cidr }), '10.213.0.0/28', '"10.213.0.0/28"', ofAgents],
     ['network.cidr', 'network', (cidr) => ({ cidr }), '10.213.5.0/20', '"10.213.5.0/20"', '10.213.0.0/20, the block that address lies in'],
@@ -338,7 +345,7 @@ environments["Not A Name"]
 
 environments["Not A Name"]
   seen:  7
-  write: an object with the keys description, account, region, production, network, replica, staging, agents, approvers, roles, backups, log, tags, as far as they are needed
+  write: an object with the keys description, account, region, production, network, replica, staging, agents, approvers, roles, backups, log, exceptions, tags, as far as they are needed
 
 environments.test.agents
   seen:  nothing

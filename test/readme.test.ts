@@ -3,8 +3,11 @@ import { join } from 'node:path';
 import * as ts from 'typescript';
 import { App } from 'aws-cdk-lib';
 import cdkJson from '../cdk.json';
+import { VERDICT } from '../lib/audit/wording';
+import { FORMATS } from '../lib/cli/audit-options';
 import { main } from '../lib/cli/main';
 import { GUARANTEES } from '../lib/core/guarantees';
+import { RULE_IDS } from '../lib/core/rule-ids';
 import { checkProduction } from '../lib/core/production-check/check';
 import type { SeenInstance } from '../lib/core/production-check/types';
 import { addEnvironments } from '../lib/guardrails-app';
@@ -85,7 +88,7 @@ test('the versions that it installs are those that the package asks for', () => 
 
 test('says what a reader needs in the order in which it is needed', () => {
   expect(readme.match(/^## .*/gm)).toEqual([
-    '## Try it in two minutes', '## Three ways to use it', '## What you can rely on', '## How it is put together', '## The first deployment', '## Connect an agent',
+    '## Try it in two minutes', '## Three ways to use it', '## What you can rely on', '## The proof: `dbguard audit`', '## How it is put together', '## The first deployment', '## Connect an agent',
     '## What it costs', '## Commands', '## When something goes wrong', '## What it does not protect against', '## Not yet confirmed in a live account', '## Working on it',
   ]);
 });
@@ -146,5 +149,32 @@ describe('the commands that it names', () => {
 
   test('keep the lines of npm out of what they print', () => {
     expect(readme).not.toMatch(/npm run dbguard/);
+  });
+});
+
+describe('the proof', () => {
+  const part = readme.slice(readme.indexOf('## The proof'), readme.indexOf('## How it is put together'));
+
+  test('shows what the command really says of the template that it names', async () => {
+    const terminal = terminalIn(ROOT);
+    expect(await main(['audit', 'examples/foreign-template.yaml', '--agent', 'CodingAgentRole', '--production', 'Production'], terminal)).toBe(1);
+    const [, sample = ''] = /\n\n```\n([\s\S]*?)```/.exec(part) ?? [];
+    expect(sample.split('\n').length).toBeGreaterThan(6);
+    expect(terminal.out.text).toContain(sample);
+  });
+
+  test('has the exit status and the verdicts of the command', async () => {
+    const terminal = terminalIn(ROOT);
+    await main(['audit', '--help'], terminal);
+    expect(terminal.out.text).toContain('Exit status: 0 every claim holds, 1 a claim is refuted or unknown, 2 it could not run.');
+    expect(part).toContain('Exit status: 0 every claim holds, 1 a claim is refuted or unknown, 2 it could not run.');
+    for (const word of [...Object.values(VERDICT), 'open']) expect(part).toContain(`**${word}**`);
+  });
+
+  test('names a rule, and formats, that there are', () => {
+    for (const [, rule] of part.matchAll(/acknowledge\(\w+, '([a-z-]+)'/g)) expect(RULE_IDS).toContain(rule);
+    const formats = [...part.matchAll(/--format ([a-z]+)/g)].map((match) => match[1]!);
+    expect(formats).toEqual(['html', 'sarif']);
+    for (const format of formats) expect(FORMATS).toContain(format);
   });
 });

@@ -1,16 +1,13 @@
 import { arnOf } from '../audit/identities';
 import type { Acknowledgement, Assembly, Resource, StackDeclaration, Value } from '../audit/model';
 import { isSymbolic } from '../audit/text';
-import { METADATA_KEY } from '../core/guarantees';
+import { ACKNOWLEDGED_KEY, METADATA_KEY } from '../core/guarantees';
 import { resourceAssumptions, stackAssumptions } from './assumptions';
 import { textOf } from './functions';
 import { seen } from './problems';
 import type { StackWorld } from './stack-world';
 import { WITHOUT_EFFECT } from './used-conditions';
 import type { World } from './world';
-
-/** Key of the template's `Metadata` section that holds its `Acknowledgement[]`. */
-export const ACKNOWLEDGED_KEY = `${METADATA_KEY}-acknowledged`;
 
 /** Everything that is deployed in one world, worked out. */
 export function factsOf(world: World): Assembly {

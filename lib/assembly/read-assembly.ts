@@ -1,5 +1,5 @@
 import { existsSync, statSync } from 'node:fs';
-import { basename, dirname, join } from 'node:path';
+import { basename, dirname, join, resolve } from 'node:path';
 import { RESERVED_CHARACTERS } from '../audit/text';
 import { Files } from './files';
 import { type Given, placeAssembly } from './manifest';
@@ -16,6 +16,11 @@ export interface ReadOptions {
   /** Account and Region of stacks that do not say theirs. Default: unknown. */
   readonly account?: string;
   readonly region?: string;
+  /**
+   * Of an assembly, only the stacks with these templates, with their nested stacks; a template that the assembly does not name is refused.
+   * @default - all
+   */
+  readonly templates?: readonly string[];
 }
 
 export type ReadResult =
@@ -33,7 +38,7 @@ export function readAssembly(path: string, options: ReadOptions = {}): ReadResul
     if (RESERVED_CHARACTERS.test(name + value)) problems.add(`parameter ${name}: a private-use character (U+E000 or U+E001), which the audit keeps for itself; remove it`);
   }
   try {
-    const placed = problems.any ? [] : place(path, given, problems);
+    const placed = problems.any ? [] : chosen(place(path, given, problems), path, options.templates, problems);
     const worlds = problems.any ? [] : worldsOf(unique(placed), problems);
     return problems.any ? { do: 'refuse', problems: problems.list } : { do: 'read', worlds };
   } catch (error) {
@@ -60,6 +65,17 @@ function place(path: string, given: Given, problems: Problems): readonly Placed[
   const placed = placeAssembly(new Files(path), given, problems);
   if (placed.length === 0 && !problems.any) problems.add(`${path}: it has no stack; write the folder that cdk synth made, or a template`);
   return placed;
+}
+
+function chosen(placed: readonly Placed[], path: string, templates: readonly string[] | undefined, problems: Problems): readonly Placed[] {
+  if (templates === undefined || problems.any) return placed;
+  const wanted = new Set(templates.map((template) => resolve(template)));
+  const found = placed.filter(({ file }) => wanted.has(resolve(file)));
+  const named = new Set(found.map(({ file }) => resolve(file)));
+  for (const template of wanted) {
+    if (!named.has(template)) problems.add(`${path}: its manifest names no stack with the template ${template}; synthesize it again`);
+  }
+  return found;
 }
 
 /** Artifact ids are unique in one stage; the same id in another gets a number. */

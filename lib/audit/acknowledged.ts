@@ -1,3 +1,4 @@
+import { DAY, isDay, isOver, isReason, isTooFar, REASON, SOON } from '../core/exception';
 import type { Acknowledgement, Finding, Report } from './model';
 
 /** What is left of the findings once those that people accepted are taken out, and what is wrong with how they accepted them. */
@@ -28,20 +29,9 @@ function defectOf({ rule, reason, expires, path }: Acknowledgement, rules: reado
     rule, verdict: 'fail', subject: { id: path || 'the assembly', path }, because, fix, steps: [],
   });
   if (!rules.includes(rule)) return defect(`an acknowledgement names the rule '${rule}', which there is not`, `write one of ${rules.join(', ')}`);
-  if (reason.trim().length < SHORTEST_REASON) return defect(`an acknowledgement of ${rule} gives '${reason}' as its reason`, 'write why this is right, in a sentence');
-  if (!isDay(expires)) return defect(`an acknowledgement of ${rule} expires '${expires}', which is no day`, 'write a day such as 2027-03-31');
-  if (expires > aYearAfter(today)) return defect(`the acknowledgement of ${rule} (${reason}) expires on ${expires}, more than a year from now`, 'write a day within a year, on which somebody looks at it again');
-  if (expires < today) return defect(`the acknowledgement of ${rule} (${reason}) expired on ${expires}`, 'mend what it accepted, or acknowledge it again with a new day');
+  if (!isReason(reason)) return defect(`an acknowledgement of ${rule} gives '${reason}' as its reason`, `write ${REASON}`);
+  if (!isDay(expires)) return defect(`an acknowledgement of ${rule} expires '${expires}', which is no day`, `write ${DAY}`);
+  if (isTooFar(expires, today)) return defect(`the acknowledgement of ${rule} (${reason}) expires on ${expires}, more than a year from now`, `write ${SOON}`);
+  if (isOver(expires, today)) return defect(`the acknowledgement of ${rule} (${reason}) expired on ${expires}`, 'mend what it accepted, or acknowledge it again with a new day');
   return undefined;
-}
-
-const SHORTEST_REASON = 10;
-
-/** The same day of the next year; its 29th of February is a day after the 28th as text goes. */
-const aYearAfter = (today: string): string => `${Number(today.slice(0, 4)) + 1}${today.slice(4)}`;
-
-/** A day that exists: February has no 30th, which `Date` would take for a day in March. */
-function isDay(text: string): boolean {
-  const time = /^\d{4}-\d{2}-\d{2}$/.test(text) ? Date.parse(`${text}T00:00:00Z`) : NaN;
-  return !Number.isNaN(time) && new Date(time).toISOString().startsWith(text);
 }

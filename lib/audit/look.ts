@@ -65,13 +65,36 @@ export function includes(value: Value | undefined, expected: string): Certainty 
   return anyOf(...listOf(value).map((entry) => is(entry, expected)));
 }
 
-export const resourcesOf = (assembly: Assembly, ...types: readonly string[]): readonly Resource[] =>
-  assembly.resources.filter(({ type }) => types.includes(type));
+/** The resources of some types, in the order of the template. */
+export function resourcesOf(assembly: Assembly, ...types: readonly string[]): readonly Resource[] {
+  const { ofType } = indexOf(assembly);
+  const [only = [], ...others] = types.flatMap((type) => { const found = ofType.get(type); return found ? [found] : []; });
+  return others.length === 0 ? only : assembly.resources.filter(({ type }) => types.includes(type));
+}
 
 /** The resource that a declaration names, e.g. `vault`. One that is missing from the template is a defect of its own. */
 export function declaredResource(assembly: Assembly, declaration: StackDeclaration, name: string): Resource | undefined {
   const logicalId = declaration.resources[name];
-  return typeof logicalId === 'string' ? assembly.resources.find(({ id }) => id === `${declaration.stack}.${logicalId}`) : undefined;
+  return typeof logicalId === 'string' ? indexOf(assembly).byId.get(`${declaration.stack}.${logicalId}`) : undefined;
+}
+
+interface Index { readonly byId: ReadonlyMap<string, Resource>; readonly ofType: ReadonlyMap<string, readonly Resource[]> }
+
+const INDEXES = new WeakMap<Assembly, Index>();
+
+/** Rules ask often, and for a few resources of many: every assembly is sorted once. */
+function indexOf(assembly: Assembly): Index {
+  const known = INDEXES.get(assembly);
+  if (known) return known;
+  const ofType = new Map<string, Resource[]>();
+  for (const resource of assembly.resources) {
+    const before = ofType.get(resource.type);
+    if (before) before.push(resource);
+    else ofType.set(resource.type, [resource]);
+  }
+  const index = { byId: new Map(assembly.resources.map((resource) => [resource.id, resource])), ofType };
+  INDEXES.set(assembly, index);
+  return index;
 }
 
 /** What is promised under a guarantee, and holds with this template. */

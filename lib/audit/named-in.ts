@@ -15,7 +15,7 @@ export function resourcesNamedIn(value: Value, known: ReadonlyMap<string, Resour
         if (resource) named.add(resource);
       }
     } else if (typeof next === 'object' && next !== null) {
-      waiting.push(...Object.values(next));
+      for (const inside of Object.values(next)) waiting.push(inside);
     }
   }
   return named;

@@ -1,19 +1,22 @@
 import type { PolicySet } from './decide';
-import { principalsOf } from './identity';
+import { principalsOf, type Principal } from './identity';
 import type { Assembly, Step } from './model';
-import { Acting } from './pivots/acting';
 import type { Goal } from './pivots/goals';
-import { indexOf, movesOf, type Move } from './pivots/moves';
 import { Search, type Found } from './pivots/search';
 import { terrainOf, type Terrain } from './pivots/terrain';
 import { resourcePolicyOf } from './resource-policies';
 
 /**
  * Who can act as whom: roles that are taken on, passed, run code for others; policies, boundaries and keys that are rewritten.
- * Made once for an assembly.
+ * Made once for an assembly. `principals` are its own, where they are known already.
  */
-export function pivotModel(assembly: Assembly, options: { readonly serviceControl?: PolicySet['serviceControl'] } = {}): Terrain {
-  return terrainOf(assembly, principalsOf(assembly, options.serviceControl), resourcePolicyOf(assembly));
+export function pivotModel(assembly: Assembly, { serviceControl, principals = principalsOf(assembly, serviceControl) }: PivotOptions = {}): Terrain {
+  return terrainOf(assembly, principals, resourcePolicyOf(assembly));
+}
+
+export interface PivotOptions {
+  readonly serviceControl?: PolicySet['serviceControl'];
+  readonly principals?: readonly Principal[];
 }
 
 /** A goal that somebody arrives at. */
@@ -55,30 +58,7 @@ function arrival({ goal, steps }: Found): Arrival {
   };
 }
 
-/** Every edge that leads from one principal to another principal, or to more than it was. For pictures; a search asks less. */
-export function pivotsOf(model: Terrain): readonly Step[] {
-  return [...model.principals.values()].flatMap((principal) => {
-    const resource = model.resource(principal.id)!;
-    const acting = new Acting(principal, {}, model.stack(resource.stack), model);
-    const wanted = {
-      roles: model.roles.all, users: model.users.all, delegating: new Set(model.delegating), groups: model.groups.all,
-      hosts: (type: string) => model.hosts.get(type)!.all, altering: (pivot: Parameters<typeof indexOf>[0]) => indexOf(pivot, model).all,
-    };
-    return [...movesOf(acting, model, wanted)].flatMap((move) => targetsOf(move).map((to): Step => ({
-      from: principal.id, to, by: move.by, source: move.source, ...(move.assuming.length > 0 && { assuming: [...new Set(move.assuming)].join('; ') }),
-    })));
-  });
-}
-
-function targetsOf(move: Move): readonly string[] {
-  switch (move.do) {
-    case 'take': return [move.principal.id];
-    case 'alter': return move.principals.map(({ id }) => id);
-    case 'join': return [move.group];
-    case 'make': return [move.what];
-  }
-}
-
+export { chainsFrom, chainTo } from './pivots/chains';
 export { anywhereGoals, databaseGoals, describedDatabase, guardedDatabase, protectionGoals, type Goal, type GuardedDatabase } from './pivots/goals';
 export { OUTSIDER } from './pivots/outsider';
 export type { Terrain } from './pivots/terrain';

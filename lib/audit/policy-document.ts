@@ -144,7 +144,7 @@ function principalsOf(named: Value | undefined, excepted: Value | undefined): Li
   for (const [kind, values] of Object.entries(value)) {
     const read = texts(values);
     if (!isKind(kind) || read === undefined) return 'unreadable';
-    list.push(...read.map((text) => ({ kind, value: text })));
+    for (const text of read) list.push({ kind, value: text });
   }
   return { except, list };
 }

@@ -2,10 +2,25 @@ import type { Assembly, Resource, Text, Value } from './model';
 import { statementsOf, type Condition, type Statement } from './policy-document';
 import { isSymbolic, parts, unknown } from './text';
 
-/** The policy of each resource that has one, by resource id, or by ARN where it is not in the template; of a role, its trust. */
+const READ = new WeakMap<Assembly, ReadonlyMap<string, readonly Statement[]>>();
+
+/**
+ * The policy of each resource that has one, by resource id, or by ARN where it is not in the template; of a role, its trust. The same
+ * assembly is read once.
+ */
 export function resourcePolicyOf(assembly: Assembly): ReadonlyMap<string, readonly Statement[]> {
+  let policies = READ.get(assembly);
+  if (!policies) READ.set(assembly, (policies = read(assembly)));
+  return policies;
+}
+
+function read(assembly: Assembly): ReadonlyMap<string, readonly Statement[]> {
   const policies = new Map<string, Statement[]>();
-  const add = (id: string, statements: readonly Statement[]): unknown => policies.set(id, [...(policies.get(id) ?? []), ...statements]);
+  const add = (id: string, statements: readonly Statement[]): void => {
+    let own = policies.get(id);
+    if (!own) policies.set(id, (own = []));
+    for (const statement of statements) own.push(statement);
+  };
   const named = new Names(assembly);
   for (const resource of assembly.resources) {
     const { id, type, path, properties } = resource;
@@ -103,7 +118,10 @@ class Names {
     this.#byId = new Map(resources.map((resource) => [resource.id, resource]));
     for (const { id, type, properties } of resources) {
       const name = properties[NAME_PROPERTIES[type] ?? ''];
-      if (typeof name === 'string') this.#byName.set(`${type} ${name}`, [...(this.#byName.get(`${type} ${name}`) ?? []), id]);
+      if (typeof name !== 'string') continue;
+      const before = this.#byName.get(`${type} ${name}`);
+      if (before) before.push(id);
+      else this.#byName.set(`${type} ${name}`, [id]);
     }
   }
 

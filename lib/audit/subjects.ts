@@ -9,6 +9,11 @@ export interface NamedSubjects {
   readonly agents?: readonly string[];
   readonly production?: readonly string[];
   readonly approvers?: readonly string[];
+  /**
+   * What names are given with, for messages about those that are missing.
+   * @default - the options of the command, `--agent` and `--production`
+   */
+  readonly asked?: { readonly agents: string; readonly production: string };
 }
 
 export type SubjectsFound =
@@ -20,6 +25,7 @@ export type SubjectsFound =
  * to prove, and nothing is assumed: that refuses, with the candidates.
  */
 export function subjectsOf(assembly: Assembly, named: NamedSubjects = {}): SubjectsFound {
+  const { asked = { agents: '--agent', production: '--production' } } = named;
   const principals = resourcesOf(assembly, ...PRINCIPALS);
   const databases = resourcesOf(assembly, ...DATABASES);
   const agents = (named.agents ?? []).map((name) => ({ name, found: resourceNamed(assembly, principals, name) }));
@@ -33,9 +39,9 @@ export function subjectsOf(assembly: Assembly, named: NamedSubjects = {}): Subje
     logins: declaredLogins(assembly),
   };
   const problems = [
-    ...agents.filter(({ found }) => found === undefined).map(({ name }) => `--agent is '${name}', and no role or user of the template has that name; write one of ${listed(principals)}`),
-    ...(subjects.agents.length === 0 && agents.length === 0 ? [`nothing in the template says which roles are agents'; name them with --agent: ${listed(principals)}`] : []),
-    ...(subjects.production.length === 0 ? [`nothing in the template says which database is production; name it with --production: ${listed(databases)}, or the ARN of one that is elsewhere`] : []),
+    ...agents.filter(({ found }) => found === undefined).map(({ name }) => `${asked.agents} is '${name}', and no role or user of the template has that name; write one of ${listed(principals)}`),
+    ...(subjects.agents.length === 0 && agents.length === 0 ? [`nothing in the template says which roles are agents'; name them with ${asked.agents}: ${listed(principals)}`] : []),
+    ...(subjects.production.length === 0 ? [`nothing in the template says which database is production; name it with ${asked.production}: ${listed(databases)}, or the ARN of one that is elsewhere`] : []),
   ];
   return problems.length > 0 ? { do: 'refuse', problems } : { do: 'found', subjects };
 }
@@ -63,6 +69,11 @@ function declaredApprovers(assembly: Assembly): readonly string[] {
 
 function declaredProduction(assembly: Assembly): readonly DescribedProduction[] {
   return assembly.declarations.flatMap(({ stack, production }) => production ? [describe(assembly, stack, production)] : []);
+}
+
+/** The databases that the constructs of one stack declare to guard: an app may have the guardrails of several. */
+export function guardedBy(assembly: Assembly, stackId: string): readonly DescribedProduction[] {
+  return declaredProduction({ ...assembly, declarations: assembly.declarations.filter(({ stack }) => stack === stackId) });
 }
 
 function describe(assembly: Assembly, stack: string, production: DeclaredProduction): DescribedProduction {

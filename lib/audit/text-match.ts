@@ -1,5 +1,5 @@
 import type { Text } from './model';
-import { parts } from './text';
+import { isSymbolic, parts } from './text';
 
 /** Whether two texts fit, where `maybe` depends on a symbol and on nothing else. */
 export type Match = 'yes' | 'no' | 'maybe';
@@ -73,6 +73,7 @@ const isLiteral = (token: string): boolean => !token.startsWith('\uE000');
 const kindOf = (token: string): string => token[1] ?? '';
 
 function tokensOf(text: Text, ignoreCase: boolean): string[] {
+  if (!isSymbolic(text)) return (ignoreCase ? text.toLowerCase() : text).split('');
   return parts(text).flatMap((part) => (isLiteral(part) ? (ignoreCase ? part.toLowerCase() : part).split('') : [part]));
 }
 

@@ -28,6 +28,7 @@ export function readable(text: Text): string {
 
 /** The parts of a text: literal characters and symbols, in order. */
 export function parts(text: Text): readonly string[] {
+  if (!isSymbolic(text)) return text === '' ? [] : [text];
   return text.split(/(\uE000[^\uE001]*\uE001)/).filter((part) => part !== '');
 }
 

@@ -1,5 +1,7 @@
-import { join, relative, resolve } from 'node:path';
+import { dirname, join, relative, resolve } from 'node:path';
 import { App } from 'aws-cdk-lib';
+import { auditAssembly } from '../audit-assembly';
+import type { Verdict } from '../audit/model';
 import { renderCostTable, type CostTable } from '../core/cost';
 import { GUARANTEES, METADATA_KEY, type Declaration, type GuaranteeId } from '../core/guarantees';
 import { wrap } from '../core/wrap';
@@ -30,8 +32,8 @@ Options
   --server-bin DIR
                  the folder of the programs initdb and postgres, for platforms without an npm package
   --state DIR    where the sandbox is (default: ${STATE_FOLDER} in this folder)
-  --json         one JSON document: { environment, cdkJson, template, resources, seconds, guarantees, planned,
-                 cost };
+  --json         one JSON document: { environment, cdkJson, template, resources, seconds, proof, guarantees,
+                 planned, cost };
                  with a sandbox also { incident, attacks: { postgres, seconds, problems, columns } }
 
 Examples
@@ -90,6 +92,8 @@ interface Demonstration {
   readonly resources: number;
   /** Time it took to synthesize and validate. */
   readonly seconds: number;
+  /** What `dbguard audit` says of it. Synthesis ends with an error unless it passes. */
+  readonly proof: { readonly verdict: Verdict; readonly claims: number; readonly assumptions: number; readonly exceptions: number };
   /** What the template declares. */
   readonly guarantees: readonly Declaration[];
   /** Guarantees of the design that no construct provides yet. */
@@ -103,7 +107,8 @@ function synthesize(environment: string, { file, context }: CdkJson, outdir: str
   const outcome = addEnvironments(app, { deploymentId: 'demo' });
   const stack = outcome.stacks[0];
   if (!stack) throw new Error(outcome.report);
-  const artifact = app.synth().getStackArtifact(stack.artifactId);
+  const assembly = app.synth();
+  const artifact = assembly.getStackArtifact(stack.artifactId);
   const template = artifact.template as { Resources: Record<string, unknown>; Metadata: Record<string, Declaration[]> };
   const guarantees = template.Metadata[METADATA_KEY] ?? [];
   return {
@@ -112,10 +117,18 @@ function synthesize(environment: string, { file, context }: CdkJson, outdir: str
     template: relative(folder, artifact.templateFullPath),
     resources: Object.keys(template.Resources).length,
     seconds: Math.round((performance.now() - start) / 100) / 10,
+    proof: prove(assembly.directory),
     guarantees,
     planned: GUARANTEES.filter(({ id }) => !guarantees.some(({ guarantee }) => guarantee === id)).map(({ id }) => id),
     cost: stack.cost,
   };
+}
+
+function prove(folder: string): Demonstration['proof'] {
+  const outcome = auditAssembly(folder);
+  if (outcome.do === 'refuse') throw new Error(outcome.problems.join('\n'));
+  const { verdict, rules, assumptions, accepted } = outcome.report;
+  return { verdict, claims: rules.filter((rule) => rule.verdict === 'pass').length, assumptions: assumptions.length, exceptions: accepted.length };
 }
 
 /** What a person can do with the environment: write one first, look at the account, or deploy. */
@@ -143,6 +156,7 @@ function render(seen: Demonstration, next: Next, terminal: Terminal): string {
     ...exampleSaid(seen, next, terminal, paint),
     `${paint('green', '✔')} environment ${paint('bold', seen.environment)} is valid`,
     `${paint('green', '✔')} ${seen.resources} resources synthesized and validated in ${seen.seconds} s, without an AWS account`,
+    proven(seen, terminal, paint),
     '',
     paint('bold', 'What this stack guarantees'),
     ...states(true),
@@ -158,6 +172,14 @@ function render(seen: Demonstration, next: Next, terminal: Terminal): string {
     ...whatNext(seen.environment, next, terminal, paint),
     '',
   ].join('\n');
+}
+
+/** One line: what follows from the templates, and how to see why. */
+function proven({ proof, resources, template }: Demonstration, { program }: Terminal, paint: Paint): string {
+  const besides = [[proof.assumptions, 'assumption'], [proof.exceptions, 'exception']] as const;
+  const said = besides.flatMap(([count, what]) => count === 0 ? [] : [`${count} ${what}${count === 1 ? '' : 's'}`]);
+  return `${paint('green', '✔')} ${paint('bold', 'Proven')}: ${proof.claims} claims hold over ${resources} resources${said.length === 0 ? '' : `, with ${said.join(' and ')}`} `
+    + paint('dim', `(${program} audit ${dirname(template)})`);
 }
 
 /** Nobody shall take an example for an environment of theirs. */
@@ -176,6 +198,7 @@ function renderShort(seen: Demonstration, next: Next, terminal: Terminal): strin
     paint('bold', '1  The stack'),
     ...exampleSaid(seen, next, terminal, paint),
     `${paint('green', '✔')} ${seen.resources} resources synthesized and validated in ${seen.seconds} s, without an AWS account`,
+    proven(seen, terminal, paint),
     `${paint('green', '✔')} ${inForce.size} guarantees declared: ${[...inForce].join(', ')}`.replace(/(.{1,105})(?: |$)/g, '$1\n  ').trimEnd(),
     paint('dim', `  all of it, and the cost: ${terminal.program} demo --no-sandbox${seen.environment === 'demo' ? '' : ` --env ${seen.environment}`}`),
     '',

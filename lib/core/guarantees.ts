@@ -117,3 +117,6 @@ export interface DeclaredAgent {
 
 /** Key of the template's `Metadata` section that holds the `Declaration[]` of the template. */
 export const METADATA_KEY = 'cdk-agent-db-guardrails';
+
+/** Key of the template's `Metadata` section that holds the findings that people accept: a list of `{ rule, reason, expires, path }`. */
+export const ACKNOWLEDGED_KEY = `${METADATA_KEY}-acknowledged`;

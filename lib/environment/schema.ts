@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { KIT_TAG } from '../core/policy';
 import { network, replica, staging } from './agent-databases';
+import { exceptions } from './exceptions';
 import { fields, text } from './fields';
 import { backups, log } from './keeping';
 import { regionName } from './kinds';
@@ -51,6 +52,7 @@ export const environment = fields({
   roles: roles.prefault({}),
   backups: backups.prefault({}),
   log: log.prefault({}),
+  exceptions,
   tags,
 });
 

@@ -1,6 +1,6 @@
 import { audit, type AuditOptions, type World } from '../../lib/audit/audit';
 import type { Assumption, Report } from '../../lib/audit/model';
-import { ACKNOWLEDGED_KEY } from '../../lib/assembly/facts';
+import { ACKNOWLEDGED_KEY } from '../../lib/core/guarantees';
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';

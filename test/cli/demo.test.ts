@@ -66,8 +66,19 @@ describe('the demo, in a folder without a cdk.json', () => {
   });
 
   test('gives machines one document with these keys', () => {
-    expect(Object.keys(seen)).toEqual(['environment', 'cdkJson', 'template', 'resources', 'seconds', 'guarantees', 'planned', 'cost']);
+    expect(Object.keys(seen)).toEqual(['environment', 'cdkJson', 'template', 'resources', 'seconds', 'proof', 'guarantees', 'planned', 'cost']);
     expect(seen.environment).toBe('demo');
+  });
+
+  test('says in one line what was proven, and how to see why', async () => {
+    const { claims, assumptions } = seen.proof;
+    expect(claims).toBeGreaterThan(10);
+    expect(seen.proof).toEqual({ verdict: 'pass', claims, assumptions, exceptions: 0 });
+    expect(human.out.text).toContain(`\n✔ Proven: ${claims} claims hold over ${seen.resources} resources, with ${assumptions} assumptions (npx dbguard audit ${join('cdk.out', 'demo')})\n`);
+    const terminal = terminalIn(folder);
+    expect(await main(['audit', join('cdk.out', 'demo'), '--json'], terminal)).toBe(0);
+    const audited = JSON.parse(terminal.out.text);
+    expect([audited.rules.length, audited.assumptions.length]).toEqual([claims, assumptions]);
   });
 
   test('ends with what to do next', () => {

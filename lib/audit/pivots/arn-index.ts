@@ -20,7 +20,9 @@ export class ArnIndex<T> {
       if (hasUnknown(key) || key.includes('\uE000p:')) this.#loose.push(item);
       if (isSymbolic(key)) this.#symbolic.push(item);
       else this.#sorted.push({ key, item });
-      this.#exact.set(key, [...(this.#exact.get(key) ?? []), item]);
+      const same = this.#exact.get(key);
+      if (same) same.push(item);
+      else this.#exact.set(key, [item]);
     }
     this.#sorted.sort((a, b) => (a.key < b.key ? -1 : a.key > b.key ? 1 : 0));
     this.all = all;

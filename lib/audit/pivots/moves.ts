@@ -23,7 +23,7 @@ export type Move = {
 } & (
   | { readonly do: 'take'; readonly principal: Principal }
   | { readonly do: 'alter'; readonly principals: readonly Principal[]; readonly change: Change; readonly pivot: AlteringPivot; readonly target: Principal | Shared }
-  | { readonly do: 'join'; readonly group: string }
+  | { readonly do: 'join'; readonly group: Shared }
   | { readonly do: 'make'; readonly what: string; readonly boundary: readonly Statement[] | undefined }
 );
 
@@ -120,7 +120,7 @@ function candidateHosts({ type, calls }: HostingPivot, hosts: ReadonlySet<Host>,
   const first = calls.find(({ on }) => on === 'target');
   if (!first) return hosts;
   const own = acting.patterns(first.action).flatMap((pattern) => [...terrain.hosts.get(type)!.candidates(pattern, hosts)]);
-  const granted = [...acting.granting].flatMap((id) => [...terrain.hosts.get(type)!.all].filter((host) => host.resource.id === id && hosts.has(host)));
+  const granted = acting.granting.size === 0 ? [] : [...hosts].filter(({ resource }) => acting.granting.has(resource.id));
   return new Set([...own, ...granted]);
 }
 
@@ -181,9 +181,11 @@ export function indexOf({ target }: AlteringPivot, terrain: Terrain): { all: Rea
 
 function* joining(acting: Acting, terrain: Terrain, wanted: Wanted): Iterable<Move> {
   for (const pattern of acting.patterns('iam:AddUserToGroup')) {
-    for (const { resource, arn } of terrain.groups.candidates(pattern, wanted.groups)) {
-      const answer = acting.ask('iam:AddUserToGroup', arn);
-      if (answer) yield { do: 'join', group: resource.id, by: `may iam:AddUserToGroup on ${nameOf(resource)}`, on: resource.id, source: answer.by.source, assuming: answer.assuming };
+    for (const group of terrain.groups.candidates(pattern, wanted.groups)) {
+      const { resource, arn } = group;
+      // Members of a group that allows nothing may do no more than before.
+      const answer = terrain.groupPolicy(resource.id).some(({ effect }) => effect === 'Allow') ? acting.ask('iam:AddUserToGroup', arn) : undefined;
+      if (answer) yield { do: 'join', group, by: `may iam:AddUserToGroup on ${nameOf(resource)}`, on: resource.id, source: answer.by.source, assuming: answer.assuming };
     }
   }
 }

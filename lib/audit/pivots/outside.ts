@@ -3,6 +3,7 @@ import type { Acting } from './acting';
 import { TAKING } from './altering';
 import type { Call } from './calls';
 import { HOSTING, HOST_TYPES } from './hosting';
+import type { Host } from './hosts';
 import { actionsOf, everyOf, feasiblePassing, shown } from './moves';
 import type { Terrain } from './terrain';
 
@@ -30,8 +31,7 @@ export function* waysOut(acting: Acting, terrain: Terrain): Iterable<WayOut> {
     yield { by: `may pass ${shown(pass.arn)} to ${actionsOf(pivot.calls)}`, on: pass.arn, source: pass.by.source, assuming: [notInTemplate(pass.arn)] };
     break;
   }
-  for (const { type, roles, strangers, arn, resource } of [...terrain.hosts.values()].flatMap((hosts) => [...hosts.all])) {
-    if (strangers.length === 0 || roles.length > 0) continue;
+  for (const { type, strangers, arn, resource } of actingAsStrangers(terrain)) {
     for (const { calls } of HOSTING.filter((pivot) => pivot.type === type.type)) {
       const answers = everyOf(calls, (each) => (each.on === 'target' ? acting.ask(each.action, arn, { knowing: each.knowing, policy: terrain.resourcePolicy(resource.id) }) : acting.choose(each)));
       if (answers) yield { by: `may ${actionsOf(calls)} on ${resource.logicalId}, which acts as ${strangers[0]!}`, on: resource.id, source: answers[0]!.by.source, assuming: [notInTemplate(strangers[0]!)] };
@@ -48,6 +48,15 @@ export function* waysOut(acting: Acting, terrain: Terrain): Iterable<WayOut> {
     const chosen = everyOf(calls, (each) => acting.choose(targeted(each, `iam ${target}/any`), { exists }));
     if (chosen) yield { by: `may ${actionsOf(calls)} on ${shown(chosen[0]!.arn)}`, on: chosen[0]!.arn, source: chosen[0]!.by.source, assuming: [notInTemplate(chosen[0]!.arn)] };
   }
+}
+
+const STRANGE = new WeakMap<Terrain, readonly Host[]>();
+
+/** What acts as roles that are not in the assembly, and as no other. */
+function actingAsStrangers(terrain: Terrain): readonly Host[] {
+  let found = STRANGE.get(terrain);
+  if (!found) STRANGE.set(terrain, (found = [...terrain.hosts.values()].flatMap(({ all }) => [...all]).filter(({ strangers, roles }) => strangers.length > 0 && roles.length === 0)));
+  return found;
 }
 
 const ASSUME: Call = { action: 'sts:AssumeRole', on: 'role/any', knowing: {} };

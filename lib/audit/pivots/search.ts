@@ -5,6 +5,7 @@ import { Acting, everythingAllowed, type Place } from './acting';
 import { keyOf, merged, type AlteringPivot, type Change } from './altering';
 import type { Goal } from './goals';
 import type { Host } from './hosts';
+import { OpenGoals } from './open-goals';
 import { indexOf, movesOf, type Move, type Wanted } from './moves';
 import { waysOut } from './outside';
 import { OUTSIDER } from './outsider';
@@ -43,6 +44,7 @@ export class Search {
   readonly found = new Map<Goal, Found>();
   readonly #reached = new Map<string, Reached>();
   readonly #ofPrincipal = new Map<string, Reached[]>();
+  readonly #usersReached: string[] = [];
   readonly #queue: Reached[] = [];
   readonly #alterations = new Map<string, { change: Change; via: Via }[]>();
   readonly #joins: { change: Change; via: Via }[] = [];
@@ -52,10 +54,12 @@ export class Search {
   readonly #hosts: ReadonlyMap<string, Set<Host>>;
   readonly #altering = new Map<AlteringPivot, Set<Principal | Shared>>();
   readonly #groups: Set<Shared>;
+  readonly #open: OpenGoals;
   readonly #wanted: Wanted;
 
   /** `doubtful`: whether to follow what the template does not make certain. */
   constructor(private readonly terrain: Terrain, private readonly goals: readonly Goal[], private readonly doubtful: boolean) {
+    this.#open = new OpenGoals(goals);
     this.#roles = new Set(terrain.roles.all);
     this.#users = new Set(terrain.users.all);
     this.#delegating = new Set(terrain.delegating);
@@ -87,16 +91,15 @@ export class Search {
 
   #arrive(reached: Reached, onlyFirst: boolean): void {
     const { acting, name } = reached;
-    for (const goal of this.goals) {
-      if (this.found.has(goal)) continue;
-      const granted = acting.granting.has(goal.target);
-      if (acting.possible(goal.action).length === 0 && !granted) continue;
+    for (const goal of this.#open.about(acting)) {
+      if (acting.possible(goal.action).length === 0 && !acting.granting.has(goal.target)) continue;
       const policy = this.terrain.resourcePolicy(goal.target);
       for (const arn of goal.asks(acting)) {
         const answer = acting.ask(goal.action, arn, { policy });
         if (!answer || (!this.doubtful && answer.assuming.length > 0)) continue;
         const step = taken(acting.principal.id, name, { by: `may ${goal.action} ${goal.on(arn)}`, on: goal.target, source: answer.by.source, assuming: reached.stranger ?? answer.assuming });
         this.found.set(goal, { goal, steps: [...stepsTo(reached), step] });
+        this.#open.delete(goal);
         if (onlyFirst) return;
         break;
       }
@@ -110,7 +113,7 @@ export class Search {
       const via: Via = { parents: [reached], steps: [taken(acting.principal.id, name, move)] };
       this.#follow(move, via, acting);
     }
-    if (!this.doubtful || acting.principal === OUTSIDER) return;
+    if (!this.doubtful || acting.principal === OUTSIDER || this.#reached.has('stranger')) return;
     for (const way of waysOut(acting, this.terrain)) {
       this.#stranger(way.on, acting.place, { parents: [reached], steps: [taken(acting.principal.id, name, way)] });
       break;
@@ -131,10 +134,10 @@ export class Search {
         }
         break;
       case 'join': {
-        const made = { change: { joined: [move.group] }, via };
-        this.#groups.delete([...this.#groups].find(({ resource }) => resource.id === move.group)!);
+        const made = { change: { joined: [move.group.resource.id] }, via };
+        this.#groups.delete(move.group);
         this.#joins.push(made);
-        for (const user of this.terrain.users.all) for (const one of [...(this.#ofPrincipal.get(user.id) ?? [])]) this.#change(one, made);
+        for (const user of this.#usersReached) for (const one of [...this.#ofPrincipal.get(user)!]) this.#change(one, made);
         break;
       }
       case 'make': {
@@ -156,6 +159,7 @@ export class Search {
     if (before) before.push(reached);
     else {
       this.#ofPrincipal.set(principal.id, [reached]);
+      if (principal.kind === 'user') this.#usersReached.push(principal.id);
       this.#forget(principal);
     }
     for (const made of this.#alterations.get(principal.id) ?? []) this.#change(reached, made);

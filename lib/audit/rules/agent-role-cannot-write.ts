@@ -2,6 +2,7 @@ import { GATE_WRITER_ROLE, readRoleName, stagingRoleName } from '../../core/poli
 import { arnOf } from '../identities';
 import { anyOf, at, declarationsOf, declaredResource, is, listOf, missing, property, resourcesOf, shown, unless, type Certainty } from '../look';
 import type { Assembly, AuditModel, Finding, Resource, Rule, StackDeclaration, Value } from '../model';
+import { guardedBy } from '../subjects';
 import { functionProblems } from './kit-function';
 
 const RULE = 'agent-role-cannot-write';
@@ -25,9 +26,11 @@ function rolesProblems({ assembly, subjects }: AuditModel, declaration: StackDec
   const provisioner = declaredResource(assembly, declaration, 'function');
   if (!provisioner) return missing(RULE, declaration, 'function');
   const has = (holds: Certainty, because: string, fix: string) => unless(holds, { rule: RULE, subject: roles, because, fix });
-  const endpoints = subjects.described.flatMap(({ endpoint }) => endpoint ?? []);
-  const ports = subjects.described.flatMap(({ port }) => port ?? []);
-  const secrets = subjects.described.flatMap(({ masterSecret }) => masterSecret ?? []);
+  const own = guardedBy(assembly, roles.stack);
+  const guarded = own.length > 0 ? own : subjects.described;
+  const endpoints = guarded.flatMap(({ endpoint }) => endpoint ?? []);
+  const ports = guarded.flatMap(({ port }) => port ?? []);
+  const secrets = guarded.flatMap(({ masterSecret }) => masterSecret ?? []);
   const callers = resourcesOf(assembly, 'AWS::Lambda::Function').filter((each) => is(property(roles, 'ServiceToken'), arn(assembly, each)) === true);
   return [
     ...has(roles.type === 'Custom::DatabaseRoles', `${roles.logicalId} is a ${roles.type} and sets up no roles`, 'leave the custom resource as DatabaseRoles makes it'),
@@ -62,6 +65,7 @@ function loginProblems({ assembly, subjects }: AuditModel, roles: Resource): Fin
   const writers = known.filter(({ kind }) => kind !== 'read');
   return subjects.logins.flatMap(({ agent, name, user }) => {
     const role = assembly.resources.find(({ id }) => id === agent) ?? roles;
+    if (ofAnotherProduction(assembly, role, roles)) return [];
     const writer = writers.find((one) => one.name === user);
     return [
       ...unless(writer === undefined, {
@@ -72,6 +76,12 @@ function loginProblems({ assembly, subjects }: AuditModel, roles: Resource): Fin
       }),
     ];
   });
+}
+
+/** Whether an agent belongs to guardrails of another database, whose roles are not these. */
+function ofAnotherProduction(assembly: Assembly, role: Resource, roles: Resource): boolean {
+  const guarded = guardedBy(assembly, role.stack);
+  return guarded.length > 0 && guarded.every(({ endpoint }) => endpoint !== undefined && is(property(roles, 'Host'), endpoint) === false);
 }
 
 interface WantedRole { readonly name: string; readonly kind: 'read' | 'staging' | 'writer' }

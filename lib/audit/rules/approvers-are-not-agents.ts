@@ -3,7 +3,7 @@ import { agentsOf, everyPrincipal } from '../agents';
 import type { Principal } from '../identity';
 import { unless } from '../look';
 import type { AuditModel, Finding, Rule, Step } from '../model';
-import { pivotsOf } from '../pivots';
+import { chainsFrom, chainTo } from '../pivots';
 import type { NamedPrincipal, Statement } from '../policy-document';
 import { readable } from '../text';
 import { equalText } from '../text-match';
@@ -30,18 +30,8 @@ function same({ assembly }: AuditModel, agent: Principal, approver: string): Fin
 
 /** The shortest chain of roles from an agent to the approver. */
 function becomes(model: AuditModel, agent: Principal, approver: string): Finding[] {
-  const edges = edgesOf(model);
-  const ways = new Map<string, readonly Step[]>([[agent.id, []]]);
-  const queue = [agent.id];
-  for (const at of queue) {
-    for (const step of edges.get(at) ?? []) {
-      if (ways.has(step.to)) continue;
-      ways.set(step.to, [...ways.get(at)!, step]);
-      queue.push(step.to);
-    }
-  }
-  const way = ways.get(approver);
-  if (way === undefined || way.length === 0) return [];
+  const way = chainTo(chainsOf(model, agent), approver);
+  if (way === undefined) return [];
   const assuming = way.flatMap((step) => step.assuming ?? []);
   const subject = model.assembly.resources.find(({ id }) => id === agent.id)!;
   return [{
@@ -51,15 +41,15 @@ function becomes(model: AuditModel, agent: Principal, approver: string): Finding
   }];
 }
 
-const EDGES = new WeakMap<AuditModel, ReadonlyMap<string, readonly Step[]>>();
+const CHAINS = new WeakMap<Principal, ReadonlyMap<string, Step>>();
 
-function edgesOf(model: AuditModel): ReadonlyMap<string, readonly Step[]> {
-  const known = EDGES.get(model);
+/** Whom an agent can become; worked out once, whatever the number of approvers. */
+function chainsOf(model: AuditModel, agent: Principal): ReadonlyMap<string, Step> {
+  const known = CHAINS.get(agent);
   if (known) return known;
-  const edges = new Map<string, Step[]>();
-  for (const step of pivotsOf(terrainOf(model))) edges.set(step.from, [...(edges.get(step.from) ?? []), step]);
-  EDGES.set(model, edges);
-  return edges;
+  const chains = chainsFrom(terrainOf(model), agent.id);
+  CHAINS.set(agent, chains);
+  return chains;
 }
 
 /** Somebody whom both roles trust proposes as the one and approves as the other. */

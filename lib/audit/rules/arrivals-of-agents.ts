@@ -79,8 +79,7 @@ const TERRAINS = new WeakMap<AuditModel, Terrain>();
 export function terrainOf(model: AuditModel): Terrain {
   const known = TERRAINS.get(model);
   if (known) return known;
-  const [first] = everyPrincipal(model);
-  const terrain = pivotModel(model.assembly, { serviceControl: first?.policies.serviceControl ?? [] });
+  const terrain = pivotModel(model.assembly, { principals: everyPrincipal(model) });
   TERRAINS.set(model, terrain);
   return terrain;
 }
