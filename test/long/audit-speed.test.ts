@@ -3,8 +3,8 @@ import { join } from 'node:path';
 import { readAssembly } from '../../lib/assembly/read-assembly';
 import { audit } from '../../lib/audit/audit';
 import { folderOf } from '../assembly/fixture';
-import { synthesized } from './network/demo';
-import { filledUp, graph, PLACE, SHAPES, type Sized } from './sized-templates';
+import { synthesized } from '../audit/network/demo';
+import { filledUp, graph, PLACE, SHAPES, type Sized } from '../audit/sized-templates';
 
 const file = join(folderOf({}), 'Sized.template.json');
 const NOBODY = { agents: [], production: [], approvers: [] };
