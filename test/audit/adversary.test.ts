@@ -143,7 +143,7 @@ describe('wherever something runs as an agent, its network counts', () => {
     ['a group of instances', { Profile: profile, Launch: launch, Hosts: { Type: 'AWS::AutoScaling::AutoScalingGroup', Properties: { LaunchTemplate: { LaunchTemplateId: { Ref: 'Launch' }, Version: '1' }, VPCZoneIdentifier: subnets } } }],
   ])('%s', (_, resources) => {
     expect(said(secretly(resources)).texts).toEqual([
-      'agent-has-no-route-to-production fail: from Shop.Apps there is a way to Production: security group Apps lets out tcp 5432 to 10.0.0.0/16, security group ProductionGroup lets in tcp 5432 from Apps',
+      'agent-has-no-route-to-production fail: from Apps there is a way to Production: security group Apps lets out tcp 5432 to 10.0.0.0/16, security group ProductionGroup lets in tcp 5432 from Apps',
     ]);
   });
 

@@ -72,7 +72,8 @@ export class Acting {
     const { knowing = {}, absent = [] } = options;
     const outside = this.principal === OUTSIDER;
     const policy = outside ? saidToOutsiders(options.policy ?? NONE) : options.policy ?? NONE;
-    if (policy.length === 0 && this.possible(action).length === 0) return undefined;
+    // To another account a resource is open only by its own policy.
+    if (policy.length === 0 && (outside || this.possible(action).length === 0)) return undefined;
     const decision = decide(
       { principal: this.principal, action, resource, context: knowing, absent, ...(outside && { resourceAccount: this.terrain.assembly.stacks[0]!.account }) },
       policy.length === 0 ? this.policies : { ...this.policies, resource: policy },
