@@ -1,3 +1,4 @@
+import type { Difference } from './differences';
 import { drawing } from './html/drawing';
 import { escaped, named } from './html/escape';
 import { sceneOf, type People } from './html/reach';
@@ -13,6 +14,8 @@ export interface About {
   readonly today: string;
   readonly assembly: Assembly | undefined;
   readonly subjects: People;
+  /** Between the account and its template, if the account was audited. */
+  readonly differences?: readonly Difference[];
 }
 
 /** Nothing is loaded, nothing runs: one style, allowed by its hash, and an empty icon, so that none is asked for. */
@@ -61,10 +64,11 @@ ${[...rules.map(({ id, claim, verdict }) => guarantee(verdict, `${MARKS[verdict]
 </section>
 </div>
 ${section('findings', 'Findings', [...failed, ...undecided].map(card))}
+${section('differences', 'Different from the deployed template', (about.differences ?? []).length === 0 ? [] : [`<ul>${about.differences!.map(differing).join('\n')}</ul>`])}
 ${section('assumptions', 'Assumed, because the template does not tell', assumptions.length === 0 ? [] : [`<ul>${assumptions.map(assumed).join('\n')}</ul>`])}
 ${section('exceptions', 'Accepted by people', accepted.length === 0 ? [] : [exceptions(accepted)])}
 </main>
-<footer><p>Proven means: shown from the templates that were read, with the assumptions above. It says nothing about what was changed in the account since.</p></footer>
+<footer><p>Proven means: shown from ${about.differences ? 'the account as it was read' : 'the templates that were read'}, with the assumptions above. It says nothing about what was changed in the account since.</p></footer>
 </body>
 </html>
 `;
@@ -96,6 +100,11 @@ function stated({ from, to, by, source, assuming }: Step): string {
 
 function assumed({ what, path, affects }: Assumption): string {
   return `<li>${named(what)} <span class="soft">(${named(path)}${affects === 'note' ? '' : `; bears on ${affects}`})</span></li>`;
+}
+
+function differing({ path, type, what, property, template, account }: Difference): string {
+  const values = what === 'changed' ? `: ${escaped(property ?? '')}<br><span class="soft">template</span> ${named(template ?? '')}<br><span class="soft">account</span> ${named(account ?? '')}` : ` ${what === 'gone' ? 'is gone' : 'was added'}`;
+  return `<li>${named(path)} <span class="soft">(${escaped(type)})</span>${values}</li>`;
 }
 
 function exceptions(accepted: readonly { readonly finding: Finding; readonly acknowledgement: Acknowledgement }[]): string {

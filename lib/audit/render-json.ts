@@ -1,11 +1,12 @@
+import type { Difference } from './differences';
 import type { Finding, Report } from './model';
 import { spelledOut } from './spelled-out';
 
 /**
  * The report for machines: `{ verdict, about, rules, findings, assumptions, accepted, notClaimed }`. `path` of a finding is its chain of
- * steps, empty where one fact alone breaks the claim.
+ * steps, empty where one fact alone breaks the claim. Of an account there are also `differences` from its template.
  */
-export function renderJson(report: Report): string {
+export function renderJson(report: Report, differences?: readonly Difference[]): string {
   const { verdict, about, rules, findings, assumptions, accepted, notClaimed } = spelledOut(report);
   const document = {
     verdict,
@@ -15,6 +16,7 @@ export function renderJson(report: Report): string {
     assumptions,
     accepted: accepted.map(({ finding, acknowledgement }) => ({ finding: findingOf(finding), acknowledgement })),
     notClaimed,
+    ...(differences && { differences }),
   };
   return `${JSON.stringify(document, undefined, 2)}\n`;
 }

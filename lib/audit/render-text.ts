@@ -1,4 +1,5 @@
 import { wrap } from '../core/wrap';
+import type { Difference } from './differences';
 import type { Finding, Report, Step, Verdict } from './model';
 import { printable } from './printable';
 import { edge, headline, people, tally, VERDICT } from './wording';
@@ -8,6 +9,8 @@ export interface Page {
   /** What was audited, e.g. `cdk.out`. */
   readonly what: string;
   readonly width: number;
+  /** Between the account and its template, if the account was audited. */
+  readonly differences?: readonly Difference[];
   readonly paint: (style: 'bold' | 'dim' | 'green' | 'yellow' | 'red' | 'cyan', text: string) => string;
 }
 
@@ -26,6 +29,7 @@ export function renderText(report: Report, page: Page): string {
     ...people(report).map(([who, names]) => page.paint('dim', wrap(`${who}: ${names.map(printable).join(', ')}`, page.width, '    ', '  '))),
     ...section('Guarantees', guarantees(report, page), page),
     ...section('Findings', report.findings.flatMap((finding, index) => [...(index === 0 ? [] : ['']), ...explain(finding, page)]), page),
+    ...section('Different from the deployed template', (page.differences ?? []).flatMap((one) => differing(one, page)), page),
     ...section('Assumed, because the template does not tell', report.assumptions.map(({ what, path, affects }) =>
       wrap(`${printable(what)} (${printable(path)}${affects === 'note' ? '' : `; bears on ${affects}`})`, page.width, '    ', '  · ')), page),
     ...section('Accepted by people', report.accepted.flatMap(({ finding, acknowledgement }) => [
@@ -34,6 +38,17 @@ export function renderText(report: Report, page: Page): string {
     ]), page),
     '',
   ].join('\n');
+}
+
+function differing({ path, type, what, property, template, account }: Difference, page: Page): string[] {
+  const subject = `${printable(path)} (${type})`;
+  if (what === 'gone') return [wrap(`${subject} is gone`, page.width, '    ', '  - ')];
+  if (what === 'added') return [wrap(`${subject} was added: ${printable(account ?? '')}`, page.width, '    ', '  + ')];
+  return [
+    wrap(`${subject}: ${property}`, page.width, '    ', '  ≠ '),
+    wrap(`template: ${printable(template ?? '')}`, page.width, '        ', '      '),
+    wrap(`account:  ${printable(account ?? '')}`, page.width, '        ', '      '),
+  ];
 }
 
 function section(heading: string, lines: readonly string[], page: Page): string[] {

@@ -12,7 +12,7 @@ export interface AwsFailure {
 
 /** What was asked. */
 export interface Question {
-  readonly service: 'RDS' | 'IAM';
+  readonly service: 'RDS' | 'IAM' | 'CloudFormation';
   readonly action: string;
   /** The resource, in the words of a policy. */
   readonly on: string;

@@ -117,7 +117,7 @@ describe('what cannot run ends with status 2 and says everything that is wrong',
 
   test('all mistakes in the arguments', async () => {
     expect(await refused('one', 'two', '--format', 'text,pdf', '--agents', 'x', '--account', '12', '--region', 'Frankfurt', '--parameter', 'secret', '--against')).toEqual([
-      'there is no option --agents; the options are --agent X, --production X, --approver X, --parameter K=V, --service-control FILE, --format LIST, --output PATH, --against DIR, --account ID, --region NAME, --json, --help',
+      'there is no option --agents; the options are --agent X, --production X, --approver X, --parameter K=V, --service-control FILE, --format LIST, --output PATH, --against DIR, --account ID, --region NAME, --env NAME, --stack NAME, --json, --live, --print-policy, --help',
       '--against needs a value: --against DIR',
       'one assembly at a time, and these are 3: one, two, x',
       'there is no format pdf; the formats are text, json, sarif, html',
