@@ -32,6 +32,7 @@ export function bodyOf(parser: Parser, statement: string): Body {
     if (typeof node !== 'object' || node === null || Array.isArray(node)) return;
     for (const [key, value] of Object.entries(node)) {
       if (key === 'PLpgSQL_expr') expression(value as { readonly query: string; readonly parseMode?: number }, texts, besides);
+      else if (key === 'PLpgSQL_type') datatype(value as { readonly typname: string }, texts);
       else if (key === 'dynquery') besides.add('unknown', 'runs SQL that is put together at run time');
       else if (key.startsWith('PLpgSQL_stmt_')) stepOf(key.slice('PLpgSQL_stmt_'.length), besides);
       if (key !== 'PLpgSQL_expr') visit(value);
@@ -39,6 +40,11 @@ export function bodyOf(parser: Parser, statement: string): Body {
   };
   visit(answer.parsed);
   return { texts, besides };
+}
+
+/** A variable of a domain has its values checked. `t.c%TYPE` says no name of a type. */
+function datatype({ typname }: { readonly typname: string }, texts: string[]): void {
+  if (!typname.includes('%')) texts.push(`SELECT NULL::${typname}`);
 }
 
 function stepOf(step: string, besides: Scan): void {

@@ -11,7 +11,7 @@ declare namespace WebAssembly {
 
 /** The compiled parser itself. The package types only what is built on it, which cannot be used safely: see parser.ts. */
 declare module 'libpg-query/wasm/libpg-query.js' {
-  interface Glue {
+  export interface Glue {
     _malloc(bytes: number): number;
     _free(pointer: number): void;
     _wasm_parse_query_raw(text: number): number;

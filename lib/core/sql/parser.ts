@@ -1,5 +1,6 @@
 import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
+import type { Glue } from 'libpg-query/wasm/libpg-query.js';
 
 /** A node of PostgreSQL's parse tree, as libpg_query writes it: `{ SelectStmt: { targetList: […] } }`. */
 export type Tree = Readonly<Record<string, unknown>>;
@@ -47,16 +48,18 @@ async function load(): Promise<Parser> {
   const beside = join(__dirname, WASM);
   const bytes = readFileSync(existsSync(beside) ? beside : require.resolve(`libpg-query/wasm/${'libpg-query.wasm'}`));
   let machine: Machine | undefined;
-  const glue = await create({
-    print: () => {},
-    printErr: () => {},
-    instantiateWasm: (imports, ready) => {
-      void WebAssembly.instantiate(bytes, imports).then(({ instance }) => {
-        machine = machineOf(instance.exports);
-        ready(instance);
-      });
-      return {};
-    },
+  const glue = await new Promise<Glue>((resolve, reject) => {
+    create({
+      print: () => {},
+      printErr: () => {},
+      instantiateWasm: (imports, ready) => {
+        WebAssembly.instantiate(bytes, imports).then(({ instance }) => {
+          machine = machineOf(instance.exports);
+          ready(instance);
+        }).catch(reject);
+        return {};
+      },
+    }).then(resolve, reject);
   });
   const { memory, restoreStack, stack } = machine!;
   const first = { memory: usedPart(memory), stack: stack() };
@@ -120,7 +123,7 @@ function machineOf({ z: memory, Q: restoreStack, R: stack }: Readonly<Record<str
   machine.restoreStack(at - 16);
   const moved = machine.stack() === at - 16;
   machine.restoreStack(at);
-  if (!moved || !(machine.memory.buffer instanceof ArrayBuffer)) throw new Error('this build of libpg-query is not 18.1.5, for which the kit was written');
+  if (!moved || machine.memory.buffer.byteLength === 0) throw new Error('this build of libpg-query is not 18.1.5, for which the kit was written');
   return machine;
 }
 

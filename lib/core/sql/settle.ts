@@ -2,7 +2,7 @@ import { quoteDollar } from '../identifier';
 import { MAXIMUM_SQL_BODIES } from '../policy';
 import { bodyOf } from './body';
 import type { CatalogIndex, SqlRoutine } from './catalog';
-import { effectOf } from './functions';
+import { effectOf, READING } from './functions';
 import { written } from './names';
 import type { Parser, Tree } from './parser';
 import { resolveCall, resolveOperator, resolveRest, type Judge } from './resolve';
@@ -70,7 +70,8 @@ class Settling {
 
   private routine(routine: SqlRoutine | undefined): Scan {
     if (routine === undefined) return unknownBecause('which the catalog does not describe');
-    if (routine.language === 'sql') return this.text(routine.source);
+    if (routine.schema === 'pg_catalog' && routine.language === 'internal') return builtIn(routine.name);
+    if (routine.language === 'sql') return this.text(statementsOf(routine.source));
     if (routine.language === 'plpgsql') return this.body(routine.source);
     return unknownBecause(`which is code in ${routine.language}`);
   }
@@ -94,6 +95,20 @@ class Settling {
     this.judged.set(key, scan);
     return scan;
   }
+}
+
+/** A function of PostgreSQL that something of the database leads to, such as an operator. */
+function builtIn(name: string): Scan {
+  if (READING.has(name)) return new Scan();
+  const effect = effectOf('pg_catalog', name);
+  const scan = effect ? new Scan() : unknownBecause('which is not known to only read');
+  if (effect) scan.add(effect.kind, `which ${effect.because}`, effect.destructive);
+  return scan;
+}
+
+/** The statements of a body as PostgreSQL writes one that it keeps parsed: `RETURN …`, or `BEGIN ATOMIC … END`. */
+function statementsOf(source: string): string {
+  return source.replace(/^\s*RETURN\b/, 'SELECT').replace(/^\s*BEGIN ATOMIC\b([^]*)\bEND\s*$/, '$1');
 }
 
 /** What a walk found it to do, without the names in it: they have been looked up. */

@@ -164,7 +164,8 @@ function alterTable({ relation: altered, cmds, objtype }: Tree, scan: Scan, walk
   for (const { AlterTableCmd: command } of cmds as readonly { readonly AlterTableCmd: Tree }[]) {
     const subtype = String(command.subtype);
     const what = `${subtype.replace(/^AT_/, '').replace(/(?<=[a-z])(?=[A-Z])/g, ' ').toLowerCase()}${command.name === undefined ? '' : ` ${written({ schema: undefined, name: command.name as string })}`}`;
-    if (subtype.startsWith('AT_Drop') || subtype === 'AT_DetachPartition' || subtype === 'AT_DetachPartitionFinalize') scan.add('schema', what, true);
+    const drops = subtype.startsWith('AT_Drop') || subtype.startsWith('AT_DetachPartition') || (subtype === 'AT_ColumnDefault' && command.def === undefined);
+    if (drops) scan.add('schema', what, true);
     // Every value is computed anew, and what a USING or a shorter type leaves out is gone.
     if (subtype === 'AT_AlterColumnType') scan.add('schema', what, true);
     if (PRIVILEGE_COMMANDS.test(subtype)) scan.add('privilege', what);
