@@ -17,16 +17,16 @@ const HELP = `dbguard sql: what statements do, by PostgreSQL's own parser
 
 Usage: dbguard sql classify [FILE | -] [--catalog URL] [--json]
 
-Says of every statement in FILE, or in what it is sent, what it does: read, session, write, schema, privilege, external or unknown; the most
-serious of all that is in it, wherever in it that is. Nothing is run. 'destroys' marks what loses rows, objects or privileges. What
-cannot be understood is unknown, never read.
+Says of every statement in FILE, or in what it is sent, what it does: read, session, write, schema, privilege, external or
+unknown; the most serious of all that is in it, wherever in it that is. Nothing is run. 'destroys' marks what loses rows, objects
+or privileges. What cannot be understood is unknown, never read.
 
 Options
-  --catalog URL  asks this database what is behind the names: views, functions, operators, domains, rules, triggers, keys. It is only
-                 read. postgresql://USER@HOST:PORT/DATABASE; the password is taken from PGPASSWORD if the URL has none. A server that
-                 is not on this machine has to prove by TLS that it is RDS.
-  --json         one JSON document: a list with, for each statement, { start, end, kind, destructive, objects, because, transactional,
-                 limits }. start and end are bytes of the text; limits is what only the catalog could tell.
+  --catalog URL  asks this database what is behind the names: views, functions, operators, domains, rules, triggers, keys. It is
+                 only read. postgresql://USER@HOST:PORT/DATABASE; the password is taken from PGPASSWORD if the URL has none. A
+                 server that is not on this machine has to prove by TLS that it is RDS.
+  --json         one JSON document: a list with, for each statement, { start, end, kind, destructive, objects, because,
+                 transactional, limits }. start and end are bytes of the text; limits is what only the catalog could tell.
 
 Exit status: 0 every statement only reads, 1 some do more or are not known to, 2 could not run.
 

@@ -20,8 +20,8 @@ export interface SqlRelation extends Name {
   readonly schema: string;
   /** It, or a part of it, is on another server. */
   readonly foreign: boolean;
-  /** The definition of a view. */
-  readonly definition: string | undefined;
+  /** The definition of a view; null of anything else. */
+  readonly definition: string | null;
   /** Expressions that run when rows are read: of policies, and of columns that are computed then. */
   readonly reading: readonly string[];
   /** Expressions that run when rows are written: of defaults, and of checks. */

@@ -80,7 +80,7 @@ function relations(name: Name, scan: Scan, { catalog }: Judge): readonly SqlRela
 
 function reads(scan: Scan, { foreign, definition, reading, ...name }: SqlRelation, judge: Judge): void {
   if (foreign) scan.add('external', `reaches another server through ${written(name)}`);
-  if (definition !== undefined) raise(scan, judge.text(definition), `reads ${written(name)}`);
+  if (definition !== null) raise(scan, judge.text(definition), `reads ${written(name)}`);
   for (const expression of reading) raise(scan, judge.text(`SELECT ${expression}`), `reads ${written(name)}`);
 }
 

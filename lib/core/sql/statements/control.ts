@@ -13,7 +13,7 @@ export const CONTROL: Readonly<Record<string, Look>> = {
   VariableShowStmt: () => true,
   VariableSetStmt: ({ name }, scan) => {
     const who = name === 'role' || name === 'session_authorization';
-    scan.add(who ? 'privilege' : 'session', who ? 'acts as another role' : `changes ${name === undefined ? 'every setting' : String(name)} for the session`);
+    scan.add(who ? 'privilege' : 'session', who ? 'acts as another role' : `changes ${name === undefined ? 'every setting' : name as string} for the session`);
     return true;
   },
   ConstraintsSetStmt: says('changes when constraints are checked'),
