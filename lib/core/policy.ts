@@ -153,7 +153,7 @@ export const STACK_PREFIX = 'agent-db-guardrails-';
 export const MAXIMUM_SQL_BYTES = 1024 * 1024;
 
 /** Levels of nesting beyond which a statement is not classified. The parser itself gives up at a few thousand. */
-export const MAXIMUM_SQL_DEPTH = 1000;
+export const MAXIMUM_SQL_DEPTH = 2000;
 
 /** Bodies of functions, views and rules that are looked into for one statement, where the catalog is asked. Beyond them: `unknown`. */
 export const MAXIMUM_SQL_BODIES = 200;

@@ -44,7 +44,7 @@ type Read = { readonly text: string; readonly bytes: number } | { readonly becau
 const LONE_SURROGATE = /[\uD800-\uDFFF]/u;
 
 /** Characters that PostgreSQL ends a statement with as little as it begins one with. */
-const BLANK = /[ \t\n\r\f\v]+$/;
+const BLANKS = ' \t\n\r\f\v';
 
 function wellFormed(text: string): Read {
   const bytes = Buffer.byteLength(text);
@@ -65,7 +65,9 @@ function decoded(bytes: Uint8Array): Read {
 
 /** Bytes of a text without the blanks at its end. */
 function trimmedEnd(text: string, bytes: number): number {
-  return bytes - (BLANK.exec(text.slice(-4096))?.[0].length ?? 0);
+  let end = text.length;
+  while (end > 0 && BLANKS.includes(text[end - 1]!)) end -= 1;
+  return bytes - (text.length - end);
 }
 
 function whole(bytes: number, because: string): Statement {

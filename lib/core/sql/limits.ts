@@ -9,7 +9,7 @@ import type { Name } from './types';
 export function limitsOf(scan: Scan): string[] {
   const limits: string[] = [];
   if (scan.read.length + scan.written.length > 0) {
-    limits.push(`${names([...scan.read, ...scan.written])}: a view, a policy, a rule or a trigger may call functions, and a foreign table reaches another server`);
+    limits.push(`${names(scan.written.length === 0 ? scan.read : [...scan.read, ...scan.written])}: a view, a policy, a rule or a trigger may call functions, and a foreign table reaches another server`);
   }
   if (scan.calls.length > 0) limits.push(`${names(scan.calls)}: the search path may find a function of the same name that is not PostgreSQL's`);
   if (scan.operators.length > 0) limits.push(`${names(scan.operators)}: operators of the same name that are not PostgreSQL's, and casts to their types, call functions`);

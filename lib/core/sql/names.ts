@@ -9,8 +9,9 @@ export function textOf(node: unknown): string | undefined {
 
 /** A name that the parser has as a list of strings: `pg_catalog.lower`. */
 export function nameOf(list: unknown): Name {
-  const parts = (Array.isArray(list) ? list : [list]).map((node) => textOf(node) ?? '');
-  return { schema: parts.length > 1 ? parts.at(-2) : undefined, name: parts.at(-1) ?? '' };
+  if (!Array.isArray(list)) return { schema: undefined, name: textOf(list) ?? '' };
+  const last = list.length - 1;
+  return { schema: last > 0 ? textOf(list[last - 1]) ?? '' : undefined, name: textOf(list[last]) ?? '' };
 }
 
 /** A name that the parser has as the name of a relation. */
@@ -22,11 +23,9 @@ const PLAIN = /^[a-z_][a-z0-9_$]*$/;
 
 /** As SQL writes it: quoted where that matters. */
 export function written({ schema, name }: Name): string {
-  const one = (part: string) => (PLAIN.test(part) ? part : quoteIdentifier(part));
-  return schema === undefined ? one(name) : `${one(schema)}.${one(name)}`;
+  return schema === undefined ? part(name) : `${part(schema)}.${part(name)}`;
 }
 
-/** The same name, the same text. */
-export function keyOf({ schema, name }: Name): string {
-  return `${schema ?? ''}\0${name}`;
+function part(name: string): string {
+  return PLAIN.test(name) ? name : quoteIdentifier(name);
 }

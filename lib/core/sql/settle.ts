@@ -12,7 +12,8 @@ import { walkItem } from './walk';
 
 /** Decides what a walk left open: which functions do what, what bodies hold, and what the catalog knows if there is one. */
 export function settle(scan: Scan, parser: Parser, catalog: CatalogIndex | undefined): void {
-  new Settling(parser, catalog).settle(scan);
+  const open = scan.deeds.length + scan.foreignOperators.length + scan.bodies.length + scan.updates.length > 0;
+  if (open || catalog) new Settling(parser, catalog).settle(scan);
 }
 
 /** For one statement: what it leads to is looked into once, and not without end. */

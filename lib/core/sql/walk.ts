@@ -32,9 +32,6 @@ const LOOKS: Readonly<Record<string, Look>> = {
   A_Expr: ({ name }, scan) => operator(name, scan),
   SubLink: ({ operName }, scan) => { if (operName !== undefined) operator(operName, scan); },
   SortBy: ({ useOp }, scan) => { if (useOp !== undefined) operator(useOp, scan); },
-  FuncCall: (call, scan) => functionCall(call, scan),
-  RangeVar: (relation, scan) => { reading(relationOf(relation), scan); return true; },
-  TypeName: ({ names }, scan) => type(names, scan),
   LockingClause: (_, scan) => { scan.add('write', 'locks the rows that it reads'); },
   RangeTableSample: ({ method }, scan) => {
     const { name } = nameOf(method);
@@ -42,46 +39,58 @@ const LOOKS: Readonly<Record<string, Look>> = {
   },
 };
 
-/** Looks at everything below a node. */
+const nothing: Look = () => {};
+
+/** What is done with each node that the kit knows. One look-up for each node: this is where the time goes. */
+const NODES: ReadonlyMap<string, Look> = new Map<string, Look>([
+  ...[...HARMLESS, 'FuncCall', 'RangeVar', 'TypeName'].map((name) => [name, nothing] as const), ...Object.entries(STATEMENTS), ...Object.entries(LOOKS),
+]);
+
+/**
+ * Looks at everything below a node. The names of relations, functions and types are known by their fields, as the parser writes these
+ * nodes with and without their type around them.
+ */
 export function walk(node: Tree, scan: Scan): void {
   if (++scan.depth > MAXIMUM_SQL_DEPTH) throw new RangeError('too deep');
-  const outer = scan.scope;
-  if (node.withClause !== undefined) commonTables(node.withClause as Tree, scan);
   for (const key in node) {
     const value = node[key];
-    if (typeof value !== 'object' || value === null) continue;
-    if (Array.isArray(value)) {
-      for (const item of value as readonly Tree[]) if (typeof item === 'object' && item !== null) walkItem(item, scan);
+    if (typeof value !== 'object' || value === null) {
+      if (key === 'relname') reading(relationOf(node), scan);
+    } else if (Array.isArray(value)) {
+      if (key === 'funcname') functionCall(node, scan);
+      else if (key === 'names') type(value, scan);
+      else for (const item of value as readonly Tree[]) if (typeof item === 'object' && item !== null) walkItem(item, scan);
+    } else if (key.charCodeAt(0) < LOWER_CASE) {
+      visit(key, value as Tree, scan);
     } else if (key !== 'withClause') {
-      walkField(key, value as Tree, scan);
+      if (key === 'intoClause') scan.add('schema', 'makes a table');
+      // The sides of a UNION are SELECTs without their type around them; those of a JOIN have theirs.
+      if (key === 'larg' || key === 'rarg') visit('SelectStmt', value as Tree, scan);
+      else walk(value as Tree, scan);
     }
   }
-  scan.scope = outer;
   scan.depth -= 1;
 }
 
+/** Fields begin with a small letter, types of nodes with a capital one. */
+const LOWER_CASE = 97;
+
 /** A node with its type around it: `{ ColumnRef: { fields: […] } }`. */
 export function walkItem(item: Tree, scan: Scan): void {
-  for (const key in item) walkField(key, item[key] as Tree, scan);
+  for (const key in item) {
+    if (key.charCodeAt(0) < LOWER_CASE) visit(key, item[key] as Tree, scan);
+    else throw new TypeError('a node without its type');
+  }
 }
 
-function walkField(key: string, value: Tree, scan: Scan): void {
-  const look = LOOKS[key] ?? STATEMENTS[key];
-  if (look !== undefined) {
-    if (look(value, scan, walk) === true) return;
-  } else if (key.charCodeAt(0) < 97) {
-    if (!HARMLESS.has(key)) scan.add('unknown', `contains ${key}, which the kit does not know`);
-  } else if (key === 'intoClause') {
-    scan.add('schema', 'makes a table');
-  } else if (value.relname !== undefined) {
-    reading(relationOf(value), scan);
-    return;
-  } else if (value.funcname !== undefined) {
-    functionCall(value, scan);
-  } else if (value.names !== undefined) {
-    type(value.names, scan);
-  }
-  walk(value, scan);
+function visit(type: string, fields: Tree, scan: Scan): void {
+  const look = NODES.get(type);
+  if (look === nothing) return walk(fields, scan);
+  const outer = scan.scope;
+  if (fields.withClause !== undefined) commonTables(fields.withClause as Tree, scan);
+  if (look === undefined) scan.add('unknown', `contains ${type}, which the kit does not know`);
+  if (look?.(fields, scan, walk) !== true) walk(fields, scan);
+  scan.scope = outer;
 }
 
 /** Common table expressions hide relations from what follows them; RECURSIVE ones from each other too. */
@@ -113,7 +122,6 @@ function isBuiltIn(name: string): boolean {
 }
 
 function type(list: unknown, scan: Scan): void {
-  if (list === undefined) return;
   const name = nameOf(list);
   if (name.schema === 'pg_catalog' || (name.schema === undefined && TYPES.has(name.name))) return;
   scan.types.push(name);
