@@ -85,6 +85,10 @@ test.each<[sql: string, objects: string[], because: string]>([
   ['GRANT SELECT ON a, b TO c', ['a', 'b'], 'grants privileges on a, b'],
   ['UPDATE a SET b = 1', ['a'], 'changes rows of a; perhaps all of them: only the catalog knows whether a key is named'],
   ["SELECT nextval('s'), f(1)", [], 'calls nextval, which moves a sequence, which no rollback undoes; calls f, which is not known to only read'],
+  ['GRANT ALL ON LARGE OBJECT 17 TO b', ['17'], 'grants privileges on 17'],
+  ['DROP ROLE a, b', ['a', 'b'], 'drops a role'],
+  ['ALTER ROLE CURRENT_USER NOLOGIN', [], 'alters a role'],
+  ['SELECT * FROM information_schema.user_mapping_options', ['information_schema.user_mapping_options'], 'reads passwords for other servers in information_schema.user_mapping_options'],
   ['CREATE VIEW v AS SELECT * FROM a', ['v', 'a'], 'makes the view v'],
 ])('%s is about %j: %s', (sql, objects, because) => {
   const [statement] = classify(parser, sql);

@@ -23,6 +23,8 @@ export const SECRET_RELATIONS: ReadonlyMap<string, string> = new Map([
   ['pg_shadow', 'reads the hashes of passwords'],
   ['pg_user_mapping', 'reads passwords for other servers'],
   ['pg_user_mappings', 'reads passwords for other servers'],
+  ['user_mapping_options', 'reads passwords for other servers'],
+  ['_pg_user_mappings', 'reads passwords for other servers'],
   ['pg_subscription', 'reads passwords for other servers'],
   ['pg_hba_file_rules', 'reads how the server lets people in'],
   ['pg_ident_file_mappings', 'reads how the server lets people in'],

@@ -27,7 +27,7 @@ export interface Parser {
   parseBody(statement: string): Parsed<unknown>;
 }
 
-/** The build of PostgreSQL's parser, beside the bundle of whoever runs bundled. */
+/** The build of PostgreSQL's parser. scripts/bundle-handlers.mjs puts it beside every bundle that contains this file. */
 const WASM = 'libpg-query.wasm';
 
 let loading: Promise<Parser> | undefined;
@@ -46,7 +46,7 @@ interface Machine {
 async function load(): Promise<Parser> {
   const { default: create } = await import('libpg-query/wasm/libpg-query.js');
   const beside = join(__dirname, WASM);
-  const bytes = readFileSync(existsSync(beside) ? beside : require.resolve(`libpg-query/wasm/${'libpg-query.wasm'}`));
+  const bytes = readFileSync(existsSync(beside) ? beside : require.resolve(`libpg-query/wasm/${WASM}`));
   let machine: Machine | undefined;
   const glue = await new Promise<Glue>((resolve, reject) => {
     create({

@@ -144,7 +144,7 @@ function functionCall({ funcname, args }: Tree, scan: Scan): void {
 function reading(name: Name, scan: Scan): void {
   if (name.schema === undefined && scan.hides(name.name)) return;
   scan.object(name);
-  const secret = name.schema === undefined || name.schema === 'pg_catalog' ? SECRET_RELATIONS.get(name.name) : undefined;
+  const secret = name.schema === undefined || isSystemSchema(name.schema) ? SECRET_RELATIONS.get(name.name) : undefined;
   if (secret !== undefined) scan.add('privilege', `${secret} in ${written(name)}`);
   if (!isSystemSchema(name.schema)) scan.read.push(name);
 }

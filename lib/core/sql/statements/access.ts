@@ -28,11 +28,23 @@ export const ACCESS: Readonly<Record<string, Look>> = {
   },
   ReassignOwnedStmt: says('gives all that a role owns to another'),
   DropOwnedStmt: (_, scan) => { scan.add('schema', 'drops all that a role owns, and takes its privileges away', true); return true; },
-  CreateRoleStmt: says('makes a role'),
-  AlterRoleStmt: says('alters a role'),
+  CreateRoleStmt: ({ role }, scan) => {
+    scan.add('privilege', 'makes a role');
+    scan.object({ schema: undefined, name: role as string });
+    return true;
+  },
+  AlterRoleStmt: ({ role }, scan) => {
+    scan.add('privilege', 'alters a role');
+    named(role, scan);
+    return true;
+  },
   AlterRoleSetStmt: says('changes settings of later sessions of a role'),
   AlterDatabaseSetStmt: says('changes settings of later sessions in a database'),
-  DropRoleStmt: says('drops a role', true),
+  DropRoleStmt: ({ roles }, scan) => {
+    scan.add('privilege', 'drops a role', true);
+    for (const { RoleSpec } of roles as readonly { readonly RoleSpec: Tree }[]) named(RoleSpec, scan);
+    return true;
+  },
   CreatePolicyStmt: (fields, scan, walk) => policy(fields, scan) || mention(fields, scan, walk),
   AlterPolicyStmt: (fields, scan, walk) => policy(fields, scan) || mention(fields, scan, walk),
   SecLabelStmt: says('changes a security label'),
@@ -42,6 +54,12 @@ export const ACCESS: Readonly<Record<string, Look>> = {
     return true;
   },
 };
+
+/** CURRENT_USER and PUBLIC have no name. */
+function named(role: unknown, scan: Scan): void {
+  const { rolename } = role as { readonly rolename?: string };
+  if (rolename !== undefined) scan.object({ schema: undefined, name: rolename });
+}
 
 function grant({ is_grant: given, objects, objtype }: Tree, scan: Scan): true {
   const names = ((objects ?? []) as readonly unknown[]).map((object) => textOf(object) ?? objectOf(object));

@@ -28,6 +28,9 @@ function isFalse(value: Tree | undefined): boolean {
 export function objectOf(node: unknown): string {
   const { List, ObjectWithArgs, TypeName, RangeVar } = node as Readonly<Record<'List' | 'ObjectWithArgs' | 'TypeName' | 'RangeVar', Tree | undefined>>;
   if (RangeVar !== undefined) return written(relationOf(RangeVar));
+  const { Integer, Float } = node as { readonly Integer?: { readonly ival?: number }; readonly Float?: { readonly fval?: string } };
+  // The number of a large object.
+  if (Integer !== undefined || Float !== undefined) return Float?.fval ?? String(Integer?.ival ?? 0);
   const list = List?.items ?? ObjectWithArgs?.objname ?? TypeName?.names ?? node;
   const parts = (Array.isArray(list) ? list as readonly unknown[] : [list]).map((part) => textOf(part) ?? objectOfPart(part));
   return parts.map((name) => written({ schema: undefined, name })).join('.');
