@@ -1,4 +1,4 @@
-import { writeFileSync } from 'node:fs';
+import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { main } from '../../lib/cli/main';
 import { sqlIn } from '../../lib/cli/sql';
@@ -34,6 +34,12 @@ describe('dbguard sql classify', () => {
         '',
       ].join('\n'),
     });
+  });
+
+  test('says what the README shows', async () => {
+    const readme = readFileSync(join(__dirname, '..', '..', 'README.md'), 'utf8');
+    const [, statements = '', shown] = /\n### What a statement does\n[^]*?```sql\n([^]*?)```[^]*?```text\n([^]*?)```/.exec(readme) ?? [];
+    expect(await run(['classify'], statements)).toEqual({ status: 1, out: shown, err: '' });
   });
 
   test('reads what it is sent, with or without -', async () => {
