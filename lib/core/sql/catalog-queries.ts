@@ -13,6 +13,7 @@ const EXTENSION = (catalog: string, oid: string) => `EXISTS (SELECT 1 FROM pg_ca
 /** Routines that are not PostgreSQL's, and those of PostgreSQL that operators, casts and triggers of the database lead to. */
 export const SQL_ROUTINES_QUERY = rows(`
   SELECT p.oid::pg_catalog.int8 AS oid, n.nspname AS schema, p.proname AS name, l.lanname AS language, ${EXTENSION('pg_proc', 'p.oid')} AS extension,
+    p.pronargs >= 1 AND p.pronargs - p.pronargdefaults <= 1 AND (SELECT a.typtype IN ('c', 'd', 'p') FROM pg_catalog.pg_type a WHERE a.oid = p.proargtypes[0]) AS "takesRow",
     coalesce(CASE WHEN p.prokind NOT IN ('f', 'p') THEN NULL WHEN l.lanname = 'sql' THEN coalesce(pg_catalog.pg_get_function_sqlbody(p.oid), p.prosrc)
       WHEN l.lanname = 'plpgsql' THEN pg_catalog.pg_get_functiondef(p.oid) END, '') AS source
   FROM pg_catalog.pg_proc p JOIN pg_catalog.pg_namespace n ON n.oid = p.pronamespace JOIN pg_catalog.pg_language l ON l.oid = p.prolang

@@ -40,6 +40,8 @@ export interface SqlRoutine extends Name {
   readonly language: string;
   /** Of one in SQL, its statements; of one in PL/pgSQL, its CREATE statement. */
   readonly source: string;
+  /** It can be called with a row alone, and so like a column of the row. */
+  readonly takesRow: boolean;
   /** It belongs to an extension. */
   readonly extension: boolean;
 }

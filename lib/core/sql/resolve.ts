@@ -1,5 +1,4 @@
 import { found, type CatalogIndex, type SqlRelation } from './catalog';
-import { READING } from './functions';
 import { written } from './names';
 import { moreSerious, type Scan } from './scan';
 import type { Name } from './types';
@@ -40,8 +39,9 @@ export function resolveRest(scan: Scan, judge: Judge): void {
     for (const { routine } of found(catalog.operators, name, catalog.path)) raise(scan, ofOperator(routine, judge), `may use the operator ${name.name} of the database`);
   }
   for (const name of new Set(scan.attributes)) {
-    if (READING.has(name) && !catalog.routines.has(name)) continue;
-    for (const { oid } of found(catalog.routines, { schema: undefined, name }, catalog.path)) raise(scan, judge.routine(oid), `may call ${name}, written like a column`);
+    for (const { oid, takesRow } of found(catalog.routines, { schema: undefined, name }, catalog.path)) {
+      if (takesRow) raise(scan, judge.routine(oid), `may call ${name}, written like a column`);
+    }
   }
   for (const name of distinct(scan.types)) {
     for (const { checks } of found(catalog.types, name, catalog.path)) {
