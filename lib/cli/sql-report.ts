@@ -1,6 +1,7 @@
 import type { Statement } from '../core/sql';
 import { visible } from '../core/sql/visible';
-import { painter, wrap, type Terminal } from './terminal';
+import { wrap } from '../core/wrap';
+import { painter, type Terminal } from './terminal';
 
 /** Where a statement begins, as editors count: lines from 1, characters from 1. */
 interface Placed extends Statement {
