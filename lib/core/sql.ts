@@ -1,9 +1,9 @@
 import { MAXIMUM_SQL_BYTES } from './policy';
 import { indexOf, type CatalogIndex, type SqlCatalog } from './sql/catalog';
 import { limitsOf } from './sql/limits';
-import type { Parser } from './sql/parser';
+import type { ParsedStatement, Parser } from './sql/parser';
 import type { Scan } from './sql/scan';
-import { scanStatement, unknownBecause, whyRefused } from './sql/scan-text';
+import { scanStatement, TOO_DEEP, unknownBecause, whyRefused } from './sql/scan-text';
 import { settle } from './sql/settle';
 import type { Statement } from './sql/types';
 
@@ -31,12 +31,23 @@ export function classify(parser: Parser, text: string | Uint8Array, catalog?: Re
   if ('refused' in answer) return [whole(read.bytes, whyRefused(answer))];
   const end = trimmedEnd(read.text, read.bytes);
   return answer.parsed.map((statement) => {
-    const scan = scanStatement(statement);
-    const limits = catalog === undefined ? limitsOf(scan) : [];
-    settle(scan, parser, catalog);
+    const { scan, limits } = judged(statement, parser, catalog);
     const start = statement.stmt_location ?? 0;
     return statementOf(scan, start, statement.stmt_len === undefined ? end : start + statement.stmt_len, limits);
   });
+}
+
+/** What is too much for the machine, in whatever part of the work, is unknown like what nests too deeply. */
+function judged(statement: ParsedStatement, parser: Parser, catalog: ReadyCatalog | undefined): { readonly scan: Scan; readonly limits: readonly string[] } {
+  try {
+    const scan = scanStatement(statement);
+    const limits = catalog === undefined ? limitsOf(scan) : [];
+    settle(scan, parser, catalog);
+    return { scan, limits };
+  } catch (error) {
+    if (!(error instanceof RangeError)) throw error;
+    return { scan: unknownBecause(TOO_DEEP), limits: [] };
+  }
 }
 
 type Read = { readonly text: string; readonly bytes: number } | { readonly because: string; readonly bytes: number };

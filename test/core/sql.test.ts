@@ -57,6 +57,12 @@ describe('a text that cannot be understood is one statement of which nothing is 
     }
   });
 
+  test('that is too much of one thing, wherever it is', () => {
+    for (const sql of [`DO $$ BEGIN PERFORM ${'f(),'.repeat(200_000)}1; END $$`, `EXPLAIN SELECT ${'a.b,'.repeat(200_000)}1`]) {
+      expect(whole(sql)).toMatchObject({ kind: 'unknown', start: 0, end: sql.length });
+    }
+  });
+
   test('and repeats nothing of what it holds', () => {
     for (const sql of ["SELECT 'hunter2' x y z", "SELECT $$hunter2", "CREATE ROLE r PASSWORD 'hunter2'", "ALTER ROLE r PASSWORD 'hunter2'", "DO $$ BEGIN hunter2 x; END $$", "SET a = 'hunter2'", "COMMENT ON TABLE t IS 'hunter2'",
       "COPY t TO PROGRAM 'hunter2'", "SELECT set_config('a', 'hunter2', false)"]) expect(JSON.stringify(classify(parser, sql))).not.toContain('hunter2');
