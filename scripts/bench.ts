@@ -1,9 +1,9 @@
 /**
  * Measures what the kit costs, beside its floor in the same run. At synthesis the floor is the same resources written by hand in
  * one flat stack (bench-floor.ts), with the same feature flags, built-in validation off in both; it fails when the two differ in
- * what they make. Against real PostgreSQL: bench-roles.ts, bench-sandbox.ts.
+ * what they make. Against real PostgreSQL: bench-roles.ts, bench-sandbox.ts; against its parser: bench-sql.ts.
  * Beside other checks of templates: bench-audit.ts.
- * `npm run bench -- --write` puts the tables into BENCHMARKS.md; `--only synthesis,handlers,roles,sandbox,audit` measures parts.
+ * `npm run bench -- --write` puts the tables into BENCHMARKS.md; `--only synthesis,handlers,roles,sandbox,audit,sql` measures parts.
  */
 import { spawnSync } from 'node:child_process';
 import { mkdtempSync, readdirSync, rmSync, statSync, writeFileSync } from 'node:fs';
@@ -18,6 +18,7 @@ import { FloorStack } from './bench-floor';
 import { benchAudit } from './bench-audit';
 import { benchRoles } from './bench-roles';
 import { benchSandbox } from './bench-sandbox';
+import { benchSql, SQL_HEAD } from './bench-sql';
 import { COMPARED_HEAD, median, quantile } from './measuring';
 import cdkJson from '../cdk.json';
 
@@ -201,8 +202,12 @@ async function sandboxTable(): Promise<string[]> {
   return ['The local sandbox (scripts/bench-sandbox.ts).', '', ...COMPARED_HEAD, ...await benchSandbox(17)];
 }
 
+async function sqlTable(): Promise<string[]> {
+  return ['The classification of SQL (scripts/bench-sql.ts): processor time, both sides in turns.', '', ...SQL_HEAD, ...await benchSql()];
+}
+
 const PARTS: Readonly<Record<string, () => string[] | Promise<string[]>>> = {
-  synthesis: synthesisTable, handlers: handlersTable, roles: rolesTable, sandbox: sandboxTable, audit: () => benchAudit(kit),
+  synthesis: synthesisTable, handlers: handlersTable, roles: rolesTable, sandbox: sandboxTable, audit: () => benchAudit(kit), sql: sqlTable,
 };
 
 function kib(bytes: number): string {

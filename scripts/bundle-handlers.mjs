@@ -1,6 +1,6 @@
 // Bundles every Lambda handler into dist/handlers/<name>/index.js, so that nobody who synthesizes needs esbuild or docker.
 // A handler is a file in lib/handlers that exports `handler`; what the others share is imported by them.
-// `--to FOLDER` writes elsewhere; `--sizes` prints what each bundle is made of.
+// `--to FOLDER` writes elsewhere, `--from FOLDER` takes the handlers of another folder; `--sizes` prints what each bundle is made of.
 import { build } from 'esbuild';
 import { existsSync, mkdirSync, readdirSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import { basename, dirname, join, resolve } from 'node:path';
@@ -8,9 +8,11 @@ import { fileURLToPath } from 'node:url';
 import { parseArgs } from 'node:util';
 
 const root = join(dirname(fileURLToPath(import.meta.url)), '..');
-const source = join(root, 'lib', 'handlers');
-const { values: options } = parseArgs({ options: { to: { type: 'string' }, sizes: { type: 'boolean' } } });
+const { values: options } = parseArgs({ options: { to: { type: 'string' }, from: { type: 'string' }, sizes: { type: 'boolean' } } });
+const source = options.from === undefined ? join(root, 'lib', 'handlers') : resolve(options.from);
 const target = options.to === undefined ? join(root, 'dist', 'handlers') : resolve(options.to);
+
+const PARSER = 'node_modules/libpg-query/wasm/libpg-query.js';
 
 const handlers = readdirSync(source)
   .filter((file) => file.endsWith('.ts') && /^export const handler\b/m.test(readFileSync(join(source, file), 'utf8')))
@@ -36,12 +38,16 @@ const { outputFiles, metafile } = await build({
   external: ['pg-native'],
   alias: {
     // In Lambda credentials come from the environment; the SDK would bring five clients for getting them elsewhere.
-    '@aws-sdk/credential-provider-node': join(source, 'lambda-credentials.ts'),
+    '@aws-sdk/credential-provider-node': join(root, 'lib', 'handlers', 'lambda-credentials.ts'),
   },
 });
 
 // Only what differs is written, and in one step: test runs that overlap never see a half-written or missing bundle.
 for (const { path, contents } of outputFiles) writeIfChanged(path, contents);
+for (const [file, { inputs }] of Object.entries(metafile.outputs)) {
+  // The parser of SQL loads its machine from beside the code.
+  if (PARSER in inputs) writeIfChanged(join(root, dirname(file), 'libpg-query.wasm'), readFileSync(join(root, PARSER.replace(/\.js$/, '.wasm'))));
+}
 for (const stale of existsSync(target) ? readdirSync(target, { withFileTypes: true }) : []) {
   if (stale.isDirectory() && !handlers.includes(stale.name)) rmSync(join(target, stale.name), { recursive: true, force: true });
 }

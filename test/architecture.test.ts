@@ -4,6 +4,7 @@ import * as ts from 'typescript';
 
 /** Who may import whom: lib/README.md has the reasons. A file belongs to the first room whose pattern it matches. */
 const ROOMS: readonly { name: string; files: RegExp; rooms: readonly string[]; packages: readonly RegExp[] }[] = [
+  { name: 'core', files: /^lib\/core\/sql\/parser\.ts$/, rooms: ['core'], packages: [/^libpg-query\/wasm\/libpg-query\.js$/, /^node:(fs|path)$/] },
   { name: 'core', files: /^lib\/core\//, rooms: ['core'], packages: [] },
   { name: 'environment', files: /^lib\/environment(\/|\.ts)/, rooms: ['environment', 'core'], packages: [/^zod$/] },
   { name: 'constructs', files: /^lib\/constructs\//, rooms: ['constructs', 'core'], packages: [/^aws-cdk-lib(\/|$)/, /^constructs$/, /^node:(path|fs)$/] },
@@ -123,6 +124,8 @@ describe('the check of the floor plan can fail', () => {
   test.each([
     ['an SDK in core', { from: 'lib/core/policy.ts', to: '@aws-sdk/client-rds' }, 'lib/core/policy.ts (core) may not import @aws-sdk/client-rds'],
     ['a handler in a construct', { from: 'lib/constructs/invalid.ts', to: 'lib/handlers/custom-resource.ts' }, 'lib/constructs/invalid.ts (constructs) may not import lib/handlers/custom-resource.ts (handlers)'],
+    ['the parser of SQL elsewhere in core', { from: 'lib/core/sql.ts', to: 'libpg-query' }, 'lib/core/sql.ts (core) may not import libpg-query'],
+    ['another package beside the parser', { from: 'lib/core/sql/parser.ts', to: 'pg' }, 'lib/core/sql/parser.ts (core) may not import pg'],
     ['CDK in a handler', { from: 'lib/handlers/production-check.ts', to: 'aws-cdk-lib' }, 'lib/handlers/production-check.ts (handlers) may not import aws-cdk-lib'],
     ['a file outside the plan', { from: 'lib/misc/things.ts', to: 'lib/core/policy.ts' }, 'lib/misc/things.ts belongs to no room of the floor plan'],
   ])('it reports %s', (_, edge, sentence) => {

