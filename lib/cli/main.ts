@@ -1,14 +1,20 @@
+import { approve, reject } from './approve';
 import { attack } from './attack';
 import { audit } from './audit';
 import type { Command } from './command';
 import { demo } from './demo';
+import { freeze } from './freeze';
 import { ownVersion } from './own-package';
 import { preflight } from './preflight';
+import { proposeWith } from './propose';
+import { requests, show } from './requests';
 import { roles } from './roles';
 import { sandbox } from './sandbox';
 import { EXIT, type Terminal } from './terminal';
 
-const COMMANDS: Readonly<Record<string, Command>> = { demo, preflight, audit, sandbox, roles, attack };
+const COMMANDS: Readonly<Record<string, Command>> = {
+  demo, preflight, audit, sandbox, roles, attack, propose: proposeWith(undefined), requests, show, approve, reject, freeze,
+};
 
 const HELP = `dbguard: guardrails for AI agents near a production PostgreSQL database
 
