@@ -1,5 +1,5 @@
 #!/usr/bin/env node
-import { spawn } from 'node:child_process';
+import { inBackground } from '../lib/cli/background';
 import { main } from '../lib/cli/main';
 import { wayToCall } from '../lib/cli/own-package';
 
@@ -10,7 +10,7 @@ void main(process.argv.slice(2), {
   environment: process.env,
   folder: process.cwd(),
   program: wayToCall(__filename),
-  background: (args) => spawn(process.execPath, [...process.execArgv, __filename, ...args], { detached: true, stdio: 'ignore' }).unref(),
+  background: inBackground(__filename),
 }).then((status) => {
   process.exitCode = status;
 });
