@@ -17,7 +17,7 @@ Usage: dbguard freeze on --reason TEXT [--until TIME] [--lifted-by-another] [--a
 
   on       writes the freeze down, closes the login of the role that carries out changes, ends its sessions, and tries to write as
            it. It says "frozen" once that was refused. If it cannot find out, it says so with exit status 1, and no change starts.
-           Approvals that were given before are void. Everybody may freeze.
+           Approvals that were given before are void. Everybody may freeze; one that is on can only become longer by it.
   off      lifts it. Approvers only, and not who set it, if it was set with --lifted-by-another.
   status   whether changes are frozen, and whether the role can log in. Exit status 1 if the two do not agree.
 
@@ -76,12 +76,12 @@ async function on(options: On, terminal: Terminal): Promise<number> {
   const { gate, as } = await enter(options, terminal);
   const outcome = await gate.freeze({ by: as, reason: options.reason, until: options.until, liftedByAnother: options['lifted-by-another'] });
   if (outcome.do === 'fail') return refused(`the freeze is written down and no change starts, but it could not be verified: ${outcome.because}`, options.json, terminal);
-  const { freeze: { since }, loginClosed, sessionsEnded, writeRefused } = outcome;
+  const { freeze: { by, reason, since, until }, loginClosed, sessionsEnded, writeRefused } = outcome;
   const times = { since: iso(since), loginClosed: iso(loginClosed), sessionsEnded: iso(sessionsEnded), writeRefused: iso(writeRefused) };
   terminal.out.write(options.json
-    ? json({ frozen: true, by: as, reason: options.reason, until: options.until === undefined ? undefined : iso(options.until), verified: true, ...times })
+    ? json({ frozen: true, by, reason, until: until === undefined ? undefined : iso(until), verified: true, ...times })
     : [
-      `frozen by ${as}${options.until === undefined ? '' : ` until ${iso(options.until)}`}: ${visible(options.reason)}`,
+      `frozen by ${by}${until === undefined ? '' : ` until ${iso(until)}`}: ${visible(reason)}`,
       `  ${times.since}  written down: no change starts`,
       `  ${times.loginClosed}  the role that carries out changes cannot log in`,
       `  ${times.sessionsEnded}  it has no session left`,

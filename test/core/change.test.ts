@@ -1,7 +1,7 @@
 import { next, type ChangeEvent, type ChangeRequest } from '../../lib/core/change';
 import { canonicalBytes, encode, targetDifferences, type ChangeDocument } from '../../lib/core/change/document';
 import { boundRefusal, placeRefusal, startRefusal } from '../../lib/core/change/execution';
-import { freezeHolds, frozen, mayLift, type Freeze } from '../../lib/core/change/freeze';
+import { freezeHolds, frozen, mayLift, strengthened, type Freeze } from '../../lib/core/change/freeze';
 import { admission, type ClassifiedStatement } from '../../lib/core/change/classified';
 import { parseDuration } from '../../lib/core/change/duration';
 import { blockedBy, lockClause, strongest } from '../../lib/core/change/locks';
@@ -13,7 +13,7 @@ import { sha256 } from '../../lib/database/change/fingerprint';
 const document: ChangeDocument = {
   id: 'cr-1', sql: Buffer.from('UPDATE t SET a = 1'), statements: [{ start: 0, end: 18 }], transactional: true,
   target: { resourceId: 'db-A', endpoint: 'a.example', port: 5432, database: 'shop', systemIdentifier: '7', timeline: 1 },
-  runAs: 'owner', rowBound: 3, touched: [{ schema: 'public', name: 't', lock: 'RowExclusiveLock' }], fingerprint: 'f0', requester: 'coding', reason: 'why',
+  runAs: 'owner', rowBound: 3, touched: [{ schema: 'public', name: 't', lock: 'RowExclusiveLock' }], fingerprint: 'f0', requester: 'coding', reason: 'why', review: 'r0',
   approvalsNeeded: 1, expires: 1000, nonce: 'n',
 };
 const digest = sha256(canonicalBytes(document));
@@ -34,7 +34,7 @@ const outcome = (request: ChangeRequest, event: ChangeEvent, now = 10) => {
 };
 
 test('what is signed has the same bytes on every machine: changing this ends every signature', () => {
-  expect(digest).toBe('6e8f3336200aaecca60cbb15ca210ee4557e4d89e3bbe8c729698ebb0eed65c5');
+  expect(digest).toBe('c9da162d9bf77c19f41038f32cc889d06492f41bda3f9090efa66e1e62585b0b');
 });
 
 describe('the digest', () => {
@@ -44,7 +44,7 @@ describe('the digest', () => {
     ...(['resourceId', 'endpoint', 'database', 'systemIdentifier'] as const).map((key) => [key, { target: { ...document.target, [key]: 'x' } }] as [string, Partial<ChangeDocument>]),
     ['port', { target: { ...document.target, port: 1 } }], ['timeline', { target: { ...document.target, timeline: 2 } }],
     ['run as', { runAs: undefined }], ['row bound', { rowBound: 4 }], ['touched', { touched: [] }], ['fingerprint', { fingerprint: 'f1' }], ['requester', { requester: 'bob' }],
-    ['reason', { reason: 'other' }], ['approvals', { approvalsNeeded: 2 }], ['expiry', { expires: 1001 }], ['nonce', { nonce: 'm' }],
+    ['reason', { reason: 'other' }], ['what the approver is shown', { review: 'r1' }], ['approvals', { approvalsNeeded: 2 }], ['expiry', { expires: 1001 }], ['nonce', { nonce: 'm' }],
   ];
   test.each(others)('is another one with another %s', (_, change) => {
     expect(sha256(canonicalBytes({ ...document, ...change }))).not.toBe(digest);
@@ -180,6 +180,14 @@ describe('a freeze', () => {
     expect(because('alice', 'valid', { ...freeze, liftedByAnother: false })).toBe('lift');
     expect(because('coding')).toBe('coding is no approver; a freeze is lifted by alice or bob');
     expect(because('bob', 'invalid')).toBe('it is not signed with a listed key of bob');
+  });
+  test('that is on is made longer and harder to lift by another, never less', () => {
+    const agent: Freeze = { by: 'coding', reason: 'mine', since: 50, until: 60, liftedByAnother: false, verified: undefined };
+    expect(strengthened(freeze, agent, 50)).toEqual(freeze);
+    expect(strengthened({ ...freeze, until: undefined }, agent, 50)).toEqual({ ...freeze, until: undefined });
+    expect(strengthened(freeze, { ...agent, until: 200 }, 50)).toEqual({ ...freeze, until: 200 });
+    expect(strengthened(freeze, { ...agent, until: undefined }, 50)).toEqual({ ...freeze, until: undefined });
+    expect(strengthened(freeze, agent, 100)).toBe(agent);
   });
   test('holds only if a write was seen to be refused', () => {
     expect(freezeHolds({ found: 'refused' }, 0)).toEqual({ do: 'hold' });

@@ -40,6 +40,8 @@ export interface ChangeDocument {
   readonly fingerprint: string;
   readonly requester: string;
   readonly reason: string;
+  /** SHA-256, in hexadecimal digits, over what an approver is shown beside the SQL: what its statements do, and how its rehearsal went. */
+  readonly review: string;
   readonly approvalsNeeded: number;
   /** Milliseconds since 1970. From then on it cannot be used. */
   readonly expires: number;
@@ -95,10 +97,16 @@ export function canonicalBytes(document: ChangeDocument): Uint8Array {
     ['fingerprint', document.fingerprint],
     ['requester', document.requester],
     ['reason', document.reason],
+    ['review', document.review],
     ['approvals-needed', document.approvalsNeeded],
     ['expires', document.expires],
     ['nonce', document.nonce],
   ]);
+}
+
+/** What an approver is shown beside the SQL, as bytes. */
+export function reviewBytes({ classification, rehearsal }: { readonly classification: unknown; readonly rehearsal?: unknown }): Uint8Array {
+  return encode('review', [['classification', JSON.stringify(classification)], ['rehearsal', JSON.stringify(rehearsal ?? null)]]);
 }
 
 /** What in the target is not as it was signed, as sentences. */

@@ -19,6 +19,13 @@ export function frozen(freeze: Freeze | undefined, now: number): string | undefi
   return `changes are frozen${until}, by ${freeze.by}: ${freeze.reason}`;
 }
 
+/** The freeze that there is once another one is asked for. One that is on becomes longer and harder to lift by that, never less. */
+export function strengthened(current: Freeze | undefined, wanted: Freeze, now: number): Freeze {
+  if (!current || frozen(current, now) === undefined) return wanted;
+  const until = current.until === undefined || wanted.until === undefined ? undefined : Math.max(current.until, wanted.until);
+  return { ...current, until, liftedByAnother: current.liftedByAnother || wanted.liftedByAnother, verified: undefined };
+}
+
 export type Lift = { readonly do: 'lift' } | { readonly do: 'refuse'; readonly because: string };
 
 /** Whether somebody may end a freeze. */

@@ -9,5 +9,7 @@ export function failureIn(error: unknown): string {
   if (code === undefined) return error instanceof Error ? error.message : 'it failed';
   const own = code === 'P0001' || code === 'P0004' || (error as { where?: string }).where?.startsWith('PL/') === true;
   if (own) return `code of the database refused it (${code})`;
-  return `${(error as Error).message.replace(/: ["'].*$/s, '')} (${code})`;
+  const message = (error as Error).message.replace(/: ["'].*$/s, '');
+  // Errors about data quote data; others quote names.
+  return `${code.startsWith('22') ? message.replaceAll(/(["']).*\1/gs, '…') : message} (${code})`;
 }

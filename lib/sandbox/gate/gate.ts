@@ -3,8 +3,8 @@ import { mkdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { next, type ApprovalRules, type ChangeRequest, type ChangeState } from '../../core/change';
 import { admission, type Classify } from '../../core/change/classified';
-import { canonicalBytes, encode } from '../../core/change/document';
-import { mayLift, type Freeze } from '../../core/change/freeze';
+import { canonicalBytes, encode, reviewBytes } from '../../core/change/document';
+import { mayLift, strengthened, type Freeze } from '../../core/change/freeze';
 import type { Approval, Rehearsal, SignatureCheck } from '../../core/change/request';
 import { readSql } from '../../core/change/sql-bytes';
 import { apply, carryOut, settle, type Outcome } from '../../database/change/carry-out';
@@ -118,9 +118,10 @@ export async function openGate(sandbox: Sandbox, now: () => number = Date.now): 
     },
     freeze: async ({ by, ...wanted }) => {
       known(by);
-      const freeze: Freeze = { by, ...wanted, since: now(), verified: undefined };
+      const current = readFreeze(gate);
+      const freeze = strengthened(current.freeze, { by, ...wanted, since: now(), verified: undefined }, now());
       // Written before anything is done: from here on no change starts, whatever becomes of the rest.
-      if (!writeFreeze(gate, readFreeze(gate).version, freeze)) return { do: 'fail', because: 'somebody changed the freeze at the same moment; look at it, and try again' };
+      if (!writeFreeze(gate, current.version, freeze)) return { do: 'fail', because: 'somebody changed the freeze at the same moment; look at it, and try again' };
       for (const id of requestIds(gate)) {
         const stored = loadRequest(gate, id);
         if (OPEN.includes(stored.request.state)) await apply(world, stored, () => Promise.resolve({ kind: 'freeze', because: `frozen by ${by}: ${freeze.reason}` }));
@@ -182,7 +183,7 @@ async function rehearsed(sandbox: Sandbox, gate: string, request: ChangeRequest,
   const { id, sql, requester, reason, expires } = request;
   const document = {
     id, sql, statements: request.classification.map(({ start, end }) => ({ start, end })), transactional, target, runAs, rowBound: maxRows ?? rows, touched,
-    fingerprint: fingerprintOf(lines), requester, reason, approvalsNeeded, expires, nonce: `${randomUUID()}-${randomBytes(8).toString('hex')}`,
+    fingerprint: fingerprintOf(lines), requester, reason, approvalsNeeded, review: sha256(reviewBytes({ classification: request.classification, rehearsal })), expires, nonce: `${randomUUID()}-${randomBytes(8).toString('hex')}`,
   };
   return { kind: 'rehearse', rehearsal, signed: { document, digest: sha256(canonicalBytes(document)) } } as const;
 }

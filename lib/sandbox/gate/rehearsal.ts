@@ -76,6 +76,7 @@ async function carryOver(sql: Sql, { sql: bytes, signed }: ChangeRequest): Promi
       return undefined;
     }
     await begin(sql);
+    await actAs(sql, document.runAs);
     await runStatements(sql, document, { plans: false, now: () => performance.now() });
     await sql.query('COMMIT');
     return undefined;
@@ -88,9 +89,10 @@ async function carryOver(sql: Sql, { sql: bytes, signed }: ChangeRequest): Promi
 type Ran = { readonly do: 'ran'; readonly statements: readonly StatementRun[]; readonly locks: readonly LockTaken[]; readonly touched: readonly Touched[]; readonly lines: readonly string[] };
 type Failed = { readonly do: 'fail'; readonly because: string };
 
-async function inTransaction(sql: Sql, { sql: bytes, classification }: Rehearsed): Promise<Ran | Failed> {
+async function inTransaction(sql: Sql, { sql: bytes, classification, runAs }: Rehearsed): Promise<Ran | Failed> {
   const known = await relations(sql);
   await begin(sql);
+  await actAs(sql, runAs);
   try {
     const { rows: [began] } = await sql.query<{ id: string }>('SELECT pg_current_xact_id()::text AS id');
     const statements = await runStatements(sql, { sql: bytes, statements: classification }, { plans: true, now: () => performance.now() });

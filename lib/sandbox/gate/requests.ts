@@ -2,7 +2,9 @@ import { existsSync, readdirSync } from 'node:fs';
 import { randomInt } from 'node:crypto';
 import { join } from 'node:path';
 import type { ChangeRequest } from '../../core/change';
+import { reviewBytes } from '../../core/change/document';
 import type { Stored } from '../../database/change/carry-out';
+import { sha256 } from '../../database/change/fingerprint';
 import { lastVersion, writeVersion } from './versions';
 
 /** Letters and digits that nobody takes for one another. */
@@ -36,7 +38,7 @@ export function storeRequest(gate: string, after: number, request: ChangeRequest
 
 type Signed = NonNullable<ChangeRequest['signed']>;
 /** What the document has in common with the request is kept once: an edit of either is an edit of what was signed. */
-type SignedJson = { readonly digest: string; readonly document: Omit<Signed['document'], 'id' | 'sql' | 'requester' | 'reason' | 'expires'> };
+type SignedJson = { readonly digest: string; readonly document: Omit<Signed['document'], 'id' | 'sql' | 'requester' | 'reason' | 'expires' | 'review'> };
 type RequestJson = Omit<ChangeRequest, 'sql' | 'signed'> & { readonly sql: string; readonly signed?: SignedJson };
 
 function toJson({ sql, signed, ...request }: ChangeRequest): RequestJson {
@@ -50,5 +52,5 @@ function fromJson({ sql, signed, ...request }: RequestJson): ChangeRequest {
   const bytes = new Uint8Array(Buffer.from(sql, 'base64'));
   if (!signed) return { ...request, sql: bytes };
   const { id, requester, reason, expires } = request;
-  return { ...request, sql: bytes, signed: { digest: signed.digest, document: { ...signed.document, id, sql: bytes, requester, reason, expires } } };
+  return { ...request, sql: bytes, signed: { digest: signed.digest, document: { ...signed.document, id, sql: bytes, requester, reason, expires, review: sha256(reviewBytes(request)) } } };
 }

@@ -20,7 +20,7 @@ const RULES = { approvers: ['alice', 'bob', 'carol'], deployers: ['carol'] };
 function documentOf(sql: string, approvalsNeeded: number): ChangeDocument {
   return {
     id: 'cr-1', sql: Buffer.from(sql), statements: [{ start: 0, end: sql.length }], transactional: true, target: TARGET, runAs: 'owner', rowBound: 3,
-    touched: [{ schema: 'public', name: 'orders', lock: 'RowExclusiveLock' }], fingerprint: 'f', requester: 'coding', reason: 'why', approvalsNeeded, expires: 1000, nonce: 'n',
+    touched: [{ schema: 'public', name: 'orders', lock: 'RowExclusiveLock' }], fingerprint: 'f', requester: 'coding', reason: 'why', review: 'r', approvalsNeeded, expires: 1000, nonce: 'n',
   };
 }
 

@@ -134,6 +134,8 @@ describe('an execution is refused', () => {
     const { document, digest } = request.signed!;
     const edits: ChangeRequest[] = [
       { ...request, sql: Buffer.from('DELETE FROM orders') }, { ...request, reason: 'other' }, { ...request, expires: request.expires + 1 }, { ...request, requester: 'bob' },
+      { ...request, classification: request.classification.map((statement) => ({ ...statement, kind: 'read' as const })) },
+      { ...request, rehearsal: { ...request.rehearsal!, rows: 0 } },
       { ...request, signed: { digest, document: { ...document, rowBound: 1e6 } } },
       { ...request, signed: { digest, document: { ...document, target: { ...document.target, database: 'postgres' } } } },
     ];
@@ -221,7 +223,7 @@ describe('what would mean something else somewhere', () => {
     ["SET standard_conforming_strings = off; SELECT '\\'; DELETE FROM orders; --'", expect.stringMatching(/^statement 1 is for the session/)],
     ["COPY orders TO PROGRAM 'cat'", expect.stringMatching(/^statement 1 reaches out of the database/)],
   ])('is not taken: %j', async (sql, because) => {
-    const answer = await gate.propose({ sql: Buffer.from(sql), requester: 'coding', reason: '', maxRows: undefined, expiresAfter: 1000, approvalsNeeded: 1 }, classifyStub);
+    const answer = await gate.propose({ sql: Buffer.from(sql), requester: 'coding', reason: '', maxRows: undefined, expiresAfter: 3_600_000, approvalsNeeded: 1 }, classifyStub);
     expect(answer).toMatchObject({ do: 'refuse', because: expect.arrayContaining([because]) });
   });
 
@@ -238,13 +240,13 @@ describe('what would mean something else somewhere', () => {
   test('is a second statement that the classifier did not see: the server refuses it', async () => {
     const sql = "SELECT 1; DELETE FROM orders";
     const blind = () => [{ start: 0, end: sql.length, kind: 'read' as const, destructive: false, objects: [], because: 'it is blind', transactional: true }];
-    const answer = await gate.propose({ sql: Buffer.from(sql), requester: 'coding', reason: '', maxRows: undefined, expiresAfter: 1000, approvalsNeeded: 1 }, blind);
+    const answer = await gate.propose({ sql: Buffer.from(sql), requester: 'coding', reason: '', maxRows: undefined, expiresAfter: 3_600_000, approvalsNeeded: 1 }, blind);
     expect(answer).toMatchObject({ do: 'filed', request: { state: 'proposed', because: 'it fails on the staging copy: cannot insert multiple commands into a prepared statement (42601)' } });
   });
 
   test('is a commit that the classifier did not see: its rehearsal does not come to an end', async () => {
     const blind = () => [{ start: 0, end: 6, kind: 'read' as const, destructive: false, objects: [], because: 'it is blind', transactional: true }];
-    const answer = await gate.propose({ sql: Buffer.from('COMMIT'), requester: 'coding', reason: '', maxRows: undefined, expiresAfter: 1000, approvalsNeeded: 1 }, blind);
+    const answer = await gate.propose({ sql: Buffer.from('COMMIT'), requester: 'coding', reason: '', maxRows: undefined, expiresAfter: 3_600_000, approvalsNeeded: 1 }, blind);
     expect(answer).toMatchObject({ do: 'filed', request: { state: 'proposed' } });
   });
 });
@@ -252,6 +254,7 @@ describe('what would mean something else somewhere', () => {
 test('what a rehearsal says of an error repeats no value of a row', async () => {
   const { because } = await propose('SELECT email::int FROM customers');
   expect(because).toBe('it fails on the staging copy: invalid input syntax for type integer (22P02)');
+  expect((await propose("SELECT ('9' || id || '00000000000')::int FROM customers")).because).toBe('it fails on the staging copy: value … is out of range for type integer (22003)');
 });
 
 test('outside a transaction it is rehearsed, shown as such and carried out', async () => {
@@ -307,6 +310,19 @@ describe('a freeze', () => {
     expect(await carriedOut(waiting.id)).toBe('executed');
     expect(await carriedOut(pending.id)).toBe('it is frozen, not approved');
   });
+
+  test('that begins while a change is carried out ends it, and nothing of it is left', async () => {
+    const { id } = await approved("UPDATE orders SET status = 'returned' WHERE id = 8; SELECT pg_sleep(count(*)) FROM notes WHERE id > 100");
+    await ask('primary', 'INSERT INTO notes SELECT i FROM generate_series(101, 130) i');
+    const carrying = carriedOut(id);
+    while ((await ask('primary', `SELECT 1 FROM pg_stat_activity WHERE application_name = 'dbguard ${id}' AND wait_event = 'PgSleep'`)).length === 0);
+    expect(await gate.freeze({ by: 'bob', reason: 'now', until: undefined, liftedByAnother: false })).toMatchObject({ do: 'hold' });
+    expect(await carrying).toBe('failed: terminating connection due to administrator command (57P01)');
+    expect(await stateOf(8)).not.toBe('returned');
+    // Somebody else's shorter one is no way out of it.
+    expect(await gate.freeze({ by: 'coding', reason: 'mine', until: now() + 1, liftedByAnother: false })).toMatchObject({ freeze: { by: 'bob', until: undefined } });
+    expect(await gate.unfreeze('bob')).toEqual({ do: 'lifted' });
+  }, 60_000);
 
   test('that was not lifted ends at its time', async () => {
     await gate.freeze({ by: 'coding', reason: 'short', until: now() + 60_000, liftedByAnother: false });
