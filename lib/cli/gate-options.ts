@@ -1,4 +1,5 @@
 import type { ChangeRequest } from '../core/change';
+import { visibleJson } from '../core/change/visible';
 import { openGate, type Gate } from '../sandbox/gate/gate';
 import { theSandbox } from '../sandbox/sandbox';
 import { readOptions, type Options, type Values } from './options';
@@ -88,5 +89,5 @@ export function requestDocument({ sql, signed, approvals, execution, rehearsal, 
 }
 
 export function json(content: unknown): string {
-  return `${JSON.stringify(content, undefined, 2)}\n`;
+  return `${visibleJson(JSON.stringify(content, undefined, 2))}\n`;
 }

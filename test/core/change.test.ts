@@ -7,7 +7,7 @@ import { parseDuration } from '../../lib/core/change/duration';
 import { blockedBy, lockClause, strongest } from '../../lib/core/change/locks';
 import { mentioned } from '../../lib/core/change/mentions';
 import { readSql } from '../../lib/core/change/sql-bytes';
-import { mixedWords, visible } from '../../lib/core/change/visible';
+import { mixedWords, visible, visibleJson } from '../../lib/core/change/visible';
 import { sha256 } from '../../lib/database/change/fingerprint';
 
 const document: ChangeDocument = {
@@ -244,6 +244,9 @@ describe('what the gate takes', () => {
 test('what cannot be seen is written out', () => {
   expect(visible('DELETE\u202E\u200B t\n\twhere\u00A0\u001b[31m a')).toBe('DELETE<U+202E><U+200B> t\n\twhere<U+00A0><U+001B>[31m a');
   expect(visible('\r\u{E0041}\uFEFFé中')).toBe('<U+000D><U+E0041><U+FEFF>é中');
+  const hidden = { sql: 'a\u202E\u{E0041}\r b' };
+  expect(visibleJson(JSON.stringify(hidden))).toBe('{"sql":"a\\u202e\\udb40\\udc41\\r b"}');
+  expect(JSON.parse(visibleJson(JSON.stringify(hidden)))).toEqual(hidden);
   expect(mixedWords('SELECT оrders FROM orders, ordеrs')).toEqual(['оrders', 'ordеrs']);
 });
 

@@ -9,6 +9,12 @@ export function visible(text: string): string {
   return text.replaceAll(HIDDEN, (character) => `<U+${character.codePointAt(0)!.toString(16).toUpperCase().padStart(4, '0')}>`);
 }
 
+/** JSON in which nothing hides either: whatever `visible` writes out is an escape there, and means the same. */
+export function visibleJson(json: string): string {
+  const unit = (code: number) => `\\u${code.toString(16).padStart(4, '0')}`;
+  return json.replaceAll(HIDDEN, (character) => Array.from({ length: character.length }, (_, at) => unit(character.charCodeAt(at))).join(''));
+}
+
 /** Letters that look like others: words of the text in which ASCII letters are mixed with those of another alphabet. */
 export function mixedWords(text: string): string[] {
   const words = text.match(/[\p{L}\p{M}\p{N}_$]+/gu) ?? [];
