@@ -1,7 +1,8 @@
 import type { ChangeRequest } from '../core/change';
 import type { ClassifiedStatement } from '../core/change/classified';
 import { mixedWords, visible } from '../core/change/visible';
-import { painter, wrap, type Paint, type Terminal } from './terminal';
+import { wrap } from '../core/wrap';
+import { painter, type Paint, type Terminal } from './terminal';
 
 /** Everything that somebody who judges a request has to know: exactly what will run, where, what it did when it was rehearsed. */
 export function renderRequest(request: ChangeRequest, terminal: Terminal): string {
