@@ -222,6 +222,7 @@ describe('what the gate takes', () => {
   });
   test('is one statement outside a transaction, alone', () => {
     expect(admitted('a', statement(0, 1, { transactional: false }))).toBe(false);
+    expect(admitted('a;b', statement(0, 1), statement(2, 3, { kind: 'session', transactional: false }))).toHaveLength(1);
     expect(admitted('a;b', statement(0, 1), statement(2, 3, { transactional: false }))).toEqual([
       'PostgreSQL runs statement 2 outside transactions only; propose it alone, since together they could not be taken back',
     ]);

@@ -19,7 +19,7 @@ export type Admission =
 
 /** Whether the gate takes statements of these kinds at all, whoever signs them. All reasons at once. */
 export function admission(sql: Uint8Array, statements: readonly ClassifiedStatement[]): Admission {
-  const outside = statements.filter(({ transactional }) => !transactional);
+  const outside = statements.filter(({ kind, transactional }) => !transactional && kind !== 'session');
   const because = [
     ...(statements.length === 0 ? ['there is no statement in it'] : []),
     ...statements.flatMap((statement, index) => notTaken(statement).map((why) => `statement ${index + 1} ${why}`)),
