@@ -1,15 +1,25 @@
+import { classify, loadParser } from '../core/sql';
+import { approve, reject } from './approve';
 import { attack } from './attack';
 import { audit } from './audit';
 import type { Command } from './command';
 import { demo } from './demo';
+import { freeze } from './freeze';
 import { ownVersion } from './own-package';
 import { preflight } from './preflight';
+import { proposeWith } from './propose';
+import { requests, show } from './requests';
 import { roles } from './roles';
 import { sandbox } from './sandbox';
 import { sql } from './sql';
 import { EXIT, type Terminal } from './terminal';
 
-const COMMANDS: Readonly<Record<string, Command>> = { demo, preflight, audit, sandbox, roles, attack, sql };
+/** Statements are judged by PostgreSQL's own parser. */
+const propose = proposeWith(async (text) => classify(await loadParser(), text));
+
+const COMMANDS: Readonly<Record<string, Command>> = {
+  demo, preflight, audit, sandbox, roles, attack, sql, propose, requests, show, approve, reject, freeze,
+};
 
 const HELP = `dbguard: guardrails for AI agents near a production PostgreSQL database
 

@@ -4,11 +4,15 @@ import { styleText } from 'node:util';
 export interface Terminal {
   readonly out: Sink;
   readonly err: Sink;
+  /** What is typed or piped in; nothing where it is left out. */
+  readonly in?: AsyncIterable<Uint8Array | string>;
   readonly environment: Readonly<Record<string, string | undefined>>;
   /** The folder the command was started in. */
   readonly folder: string;
   /** What a person types to call dbguard here, such as `npx dbguard`. */
   readonly program: string;
+  /** Starts a command of dbguard that goes on when this one has ended. */
+  readonly background?: (args: readonly string[]) => void;
 }
 
 export interface Sink {
@@ -19,6 +23,24 @@ export interface Sink {
 
 /** Exit status of every command. */
 export const EXIT = { done: 0, refused: 1, couldNotRun: 2 } as const;
+
+/** Everything that is piped in. */
+export async function readInput(terminal: Terminal): Promise<Uint8Array> {
+  const chunks: Uint8Array[] = [];
+  for await (const chunk of terminal.in ?? []) chunks.push(Buffer.from(chunk));
+  return new Uint8Array(Buffer.concat(chunks));
+}
+
+/** The first line that is typed or piped in, after a question; empty where there is none. */
+export async function ask(terminal: Terminal, question: string): Promise<string> {
+  terminal.err.write(question);
+  let text = '';
+  for await (const chunk of terminal.in ?? []) {
+    text += Buffer.from(chunk).toString('utf8');
+    if (text.includes('\n')) break;
+  }
+  return text.split('\n')[0]!.trim();
+}
 
 export type Paint = (style: 'bold' | 'dim' | 'green' | 'yellow' | 'red' | 'cyan', text: string) => string;
 

@@ -157,3 +157,18 @@ export const MAXIMUM_SQL_DEPTH = 2000;
 
 /** Bodies of functions, views and rules that are looked into for one statement, where the catalog is asked. Beyond them: `unknown`. */
 export const MAXIMUM_SQL_BODIES = 200;
+
+/** Hours that a change request can be approved and executed, unless asked otherwise, and the most that can be asked for. */
+export const CHANGE_EXPIRY_HOURS = { usual: 4, most: 168 } as const;
+
+/** The most bytes of SQL in one change request. */
+export const MAXIMUM_CHANGE_BYTES = 262_144;
+
+/** The fewest characters of the digest that an approver types, to have looked at it. */
+export const DIGEST_CHARACTERS = 6;
+
+/**
+ * Where names without a schema are looked for in a change, whatever the role or the database says. `pg_catalog` comes before
+ * it by itself, and what is made without a schema is made in `public`.
+ */
+export const CHANGE_SEARCH_PATH = 'public, pg_temp';

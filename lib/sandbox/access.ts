@@ -1,11 +1,14 @@
 import { parseEngineVersion } from '../core/engine-version';
 import { LOG_LINE_PREFIX, postgresParameters } from '../core/parameters';
-import { AGENT_ROLE_PREFIX, readRoleName, stagingRoleName } from '../core/policy';
+import { AGENT_ROLE_PREFIX, GATE_WRITER_ROLE, readRoleName, stagingRoleName } from '../core/policy';
 import { LOOPBACK, type Settings } from './server-files';
 import type { Place } from './state';
 
 /** The database of the shop. */
 export const DATABASE = 'shop';
+
+/** On the staging copy: what every rehearsal starts from. Nobody can connect to it, so no agent can prepare a rehearsal there. */
+export const REHEARSAL_BASE = 'dbguard_rehearsal_base';
 
 /** Administers the database as the master user of RDS does: it makes roles and databases and is no superuser. */
 export const ADMIN = 'shop_admin';
@@ -33,7 +36,8 @@ export function networkOf(place: Place, major: number, agents: readonly string[]
     case 'replica':
       return agents.map((agent) => line('scram-sha-256', readRoleName(agent)));
     case 'staging':
-      return agents.map((agent) => line('scram-sha-256', stagingRoleName(agent)));
+      // Changes are rehearsed here, by the role that carries them out.
+      return [...agents.map(stagingRoleName), GATE_WRITER_ROLE].map((role) => line('scram-sha-256', role));
   }
 }
 

@@ -12,12 +12,21 @@ export const SHOP: Contents = {
   provision: async (sql, place, agents, seed) => void await provisionRoles(sql, await rolesFor(sql, place, agents, seed)),
 };
 
-/** What roles a place has: on the primary, and so on the replica, those that read; on the staging copy those that change rows. */
+/** Owns the tables, so that what a change makes belongs to whom the rest belongs to. */
+export function ownerOf(seed: State['seed']): string {
+  return seed === 'built-in' ? SEED.owner : APPLICATION;
+}
+
+/**
+ * What roles a place has: on the primary, and so on the replica, those that read; on the staging copy those that change rows. In
+ * both the one that carries out changes, which are rehearsed by the same role.
+ */
 export async function rolesFor(sql: Sql, place: 'primary' | 'staging', agents: readonly string[], seed: State['seed']): Promise<WantedRoles> {
   const schemas = (await schemasIn(sql)).map((schema) => ({ schema }));
   const personalData = await personalIn(sql, seed === 'built-in' ? PERSONAL_COLUMNS : []);
   return {
     agents: agents.map((name) => (place === 'primary' ? { name, read: { schemas, personalData } } : { name, staging: { schemas } })),
+    writer: { schemas, ownersForSchemaChanges: [ownerOf(seed)] },
     // A database with nothing but the kit and its own application: what everybody may do can be taken back.
     closePublic: {
       close: ['tables', 'create', 'temporary', 'connect', 'routines'],

@@ -1,5 +1,5 @@
 import type { Sql } from '../database/sql';
-import { ADMIN, APPLICATION, DATABASE } from './access';
+import { ADMIN, APPLICATION, DATABASE, REHEARSAL_BASE } from './access';
 import { takeBackup } from './backup';
 import { findBinaries, type Binaries } from './binaries';
 import { connected } from './connection';
@@ -129,6 +129,7 @@ async function startStaging(copy: CopyOptions, { state, contents }: Making): Pro
     await contents.provision(sql, 'staging', state.agents, state.seed);
   });
   await forgetPasswords(staging);
+  await connected(staging.superuserUrl('postgres'), (sql) => sql.query(`CREATE DATABASE ${REHEARSAL_BASE} TEMPLATE ${DATABASE} ALLOW_CONNECTIONS false`));
   staging.admit(copy.hba);
   return staging;
 }

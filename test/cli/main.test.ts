@@ -23,6 +23,12 @@ Commands
   roles       set up the database roles of agents, or print the SQL that does
   attack      run every attack of the catalogue against a sandbox, and say which layer stopped it
   sql         say what the statements in a file do, by PostgreSQL's own parser
+  propose     ask for a change to production: exact SQL, rehearsed, for a person to approve
+  requests    the changes that were asked for, and what became of them
+  show        one of them: exactly what it runs, where, what its rehearsal did, and its state now
+  approve     sign a change that somebody else asked for; the last signature carries it out
+  reject      turn down a change, for good
+  freeze      no change is carried out until it is lifted
 
 Every command takes --help, and --json for machines. dbguard --version prints the version.
 Exit status: 0 done, 1 refused or findings, 2 could not run.
@@ -65,9 +71,9 @@ test.each([[['--version']], [['-v']], [['-V']], [['version']]])('the version is 
 
 describe('what cannot be run ends with status 2 and one clear line', () => {
   test.each([
-    [['dmeo'], "dbguard: there is no command 'dmeo'; the commands are demo, preflight, audit, sandbox, roles, attack, sql"],
-    [['toString'], "dbguard: there is no command 'toString'; the commands are demo, preflight, audit, sandbox, roles, attack, sql"],
-    [['--json'], "dbguard: there is no command '--json'; the commands are demo, preflight, audit, sandbox, roles, attack, sql"],
+    [['dmeo'], "dbguard: there is no command 'dmeo'; the commands are demo, preflight, audit, sandbox, roles, attack, sql, propose, requests, show, approve, reject, freeze"],
+    [['toString'], "dbguard: there is no command 'toString'; the commands are demo, preflight, audit, sandbox, roles, attack, sql, propose, requests, show, approve, reject, freeze"],
+    [['--json'], "dbguard: there is no command '--json'; the commands are demo, preflight, audit, sandbox, roles, attack, sql, propose, requests, show, approve, reject, freeze"],
     [['demo', '--jsn'], 'dbguard demo: there is no option --jsn; the options are --env NAME, --output DIR, --no-sandbox, --keep, --postgres 15|16|17|18, --server-bin DIR, --state DIR, --json, --help'],
     [['demo', '--jsn=1'], 'dbguard demo: there is no option --jsn; the options are --env NAME, --output DIR, --no-sandbox, --keep, --postgres 15|16|17|18, --server-bin DIR, --state DIR, --json, --help'],
     [['demo', '-x'], 'dbguard demo: there is no option -x; the options are --env NAME, --output DIR, --no-sandbox, --keep, --postgres 15|16|17|18, --server-bin DIR, --state DIR, --json, --help'],

@@ -163,7 +163,7 @@ describe('in the sandbox', () => {
   test('the roles are as wanted already, and the script says so', async () => {
     const terminal = terminalIn(folder);
     expect(await main(['roles', '--sandbox', '--json'], terminal)).toBe(0);
-    expect(JSON.parse(terminal.out.text)).toMatchObject([{ database: 'shop', statements: [], roles: ['agent_coding_ro'] }]);
+    expect(JSON.parse(terminal.out.text)).toMatchObject([{ database: 'shop', statements: [], roles: ['agent_coding_ro', 'dbguard_gate_writer'] }]);
     const script = terminalIn(folder);
     expect(await main(['roles', '--sandbox', '--print'], script)).toBe(0);
     expect(script.out.text).toContain('\\connect "shop"\n-- Everything is as wanted; nothing to do.');

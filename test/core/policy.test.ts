@@ -44,6 +44,10 @@ const PROMISED: Record<keyof typeof policy, unknown> = {
     staging: { connections: 5, statementSeconds: 600, lockSeconds: 5, idleInTransactionSeconds: 60, idleSessionSeconds: 900, transactionSeconds: 1800, temporaryFileMegabytes: 5120 },
     writer: { connections: 2, statementSeconds: 300, lockSeconds: 5, idleInTransactionSeconds: 60, idleSessionSeconds: 900, transactionSeconds: 600, temporaryFileMegabytes: 5120 },
   },
+  CHANGE_EXPIRY_HOURS: { usual: 4, most: 168 },
+  MAXIMUM_CHANGE_BYTES: 262_144,
+  DIGEST_CHARACTERS: 6,
+  CHANGE_SEARCH_PATH: 'public, pg_temp',
   readRoleName: expect.any(Function),
   stagingRoleName: expect.any(Function),
 };

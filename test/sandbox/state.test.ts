@@ -67,9 +67,9 @@ describe('on a file system of its own', () => {
     expect(readdirSync(folder)).toEqual(['.gitignore']);
   }));
 
-  test('that is full by now, down ends everything all the same', () => mounted('size=200m,mode=755', async (folder) => {
+  test('that is full by now, down ends everything all the same', () => mounted('size=240m,mode=755', async (folder) => {
     await up({ folder }, SHOP);
-    expect(() => writeFileSync(join(folder, 'filler'), Buffer.alloc(200 * 1024 * 1024))).toThrow('ENOSPC');
+    expect(() => writeFileSync(join(folder, 'filler'), Buffer.alloc(240 * 1024 * 1024))).toThrow('ENOSPC');
     expect(await down(folder)).toMatchObject({ was: 'up' });
     expect(serversIn(folder)).toEqual([]);
     expect(readdirSync(folder).sort()).toEqual(['.gitignore', 'filler']);

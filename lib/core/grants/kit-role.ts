@@ -10,6 +10,8 @@ export interface KitRole {
   readonly comment: string;
   readonly limits: Required<RoleLimits>;
   readonly readOnly: boolean;
+  /** Whether it is left as it is where it cannot log in: a freeze is ended by whoever may, not by the next run of this. */
+  readonly staysShut: boolean;
   /** Schemas that names without a schema are looked for in. */
   readonly searchPath: readonly string[];
   /** Roles that it is a member of. */
@@ -37,7 +39,7 @@ export function kitRoles(wanted: WantedRoles, catalog: Catalog): KitRole[] {
     return access;
   };
   const role = (name: string, purpose: string, readOnly: boolean, limits: Required<RoleLimits>, memberOf: readonly string[], access: WantedAccess): KitRole => ({
-    name, comment: `${marker(wanted)} ${purpose}`, readOnly, limits, memberOf, access, searchPath: ['pg_catalog', ...access.schemas],
+    name, comment: `${marker(wanted)} ${purpose}`, readOnly, staysShut: name === GATE_WRITER_ROLE, limits, memberOf, access, searchPath: ['pg_catalog', ...access.schemas],
   });
   const roles = wanted.agents.flatMap(({ name, read, staging }) => [
     ...(read ? [role(readRoleName(name), `agent ${name} reads`, true, { ...ROLE_LIMITS.read, ...read.limits }, token,

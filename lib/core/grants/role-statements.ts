@@ -17,15 +17,17 @@ export function roleStatements(role: KitRole, catalog: Catalog): string[] {
 }
 
 /** No clause on SUPERUSER, REPLICATION or BYPASSRLS: who is no superuser fails with it, even where it changes nothing. */
-function attributes({ name, limits: { connections } }: KitRole, existing: CatalogRole | undefined): string[] {
+function attributes({ name, staysShut, limits: { connections } }: KitRole, existing: CatalogRole | undefined): string[] {
   const role = quoteIdentifier(name);
   if (!existing) return [`CREATE ROLE ${role} LOGIN NOCREATEDB NOCREATEROLE CONNECTION LIMIT ${connections} PASSWORD NULL`];
+  // One that is no longer wanted has no connections either; see `retirement`.
+  const shut = staysShut && !existing.login && existing.connectionLimit !== 0;
   const changes = [
-    ...(existing.login ? [] : ['LOGIN']),
+    ...(existing.login || shut ? [] : ['LOGIN']),
     ...(existing.createDatabase ? ['NOCREATEDB'] : []),
     ...(existing.createRole ? ['NOCREATEROLE'] : []),
     ...(existing.connectionLimit === connections ? [] : [`CONNECTION LIMIT ${connections}`]),
-    ...(existing.password === 'set' || !existing.login ? ['PASSWORD NULL'] : []),
+    ...(existing.password === 'set' || (!existing.login && !shut) ? ['PASSWORD NULL'] : []),
   ];
   return changes.length === 0 ? [] : [`ALTER ROLE ${role} ${changes.join(' ')}`];
 }
