@@ -68,7 +68,7 @@ function layers({ columns }: AttackReport, paint: Paint): string[] {
 }
 
 /**
- * Large objects that an agent added, default privileges about its own role, and that role, are told apart: no row and no
+ * Large objects that an agent added, default privileges about its own role (in a row that it may share with other roles), and that role, are told apart: no row and no
  * object of anybody else. A large object that is gone or different was somebody's.
  */
 function isOwn(changes: readonly string[]): boolean {
@@ -76,7 +76,7 @@ function isOwn(changes: readonly string[]): boolean {
   return changes.every((change) => {
     const [, from, to] = /^(?:large objects|catalog pg_largeobject_metadata(?: of database .*)?): (\d+) → (\d+) rows?$/.exec(change) ?? [];
     if (from !== undefined) return Number(to) > Number(from);
-    return /^(settings of roles|roles): /.test(change) || defaults && /^catalog (pg_default_acl|pg_depend): \d/.test(change);
+    return /^(settings of roles|roles): /.test(change) || defaults && /^catalog (pg_default_acl|pg_depend): (\d|changed$)/.test(change);
   });
 }
 

@@ -107,6 +107,7 @@ describe('the report', () => {
     ['a large object that was added', ['large objects: 4 → 5 rows', 'catalog pg_largeobject_metadata: 4 → 5 rows'], { objects: 0, own: 1 }],
     ['a large object that is gone', ['large objects: 4 → 3 rows', 'catalog pg_largeobject_metadata: 4 → 3 rows'], { objects: 1, own: 0 }],
     ['a large object that was overwritten', ['large objects: changed'], { objects: 1, own: 0 }],
+    ['default privileges of its own, in a row that it shares', ['catalog pg_default_acl: changed'], { objects: 0, own: 1 }],
     ['default privileges of its own', ['catalog pg_default_acl: 9 → 10 rows', 'catalog pg_depend: 2130 → 2131 rows'], { objects: 0, own: 1 }],
     ['what depends on something else', ['catalog pg_depend: 2130 → 2131 rows'], { objects: 1, own: 0 }],
     ['both', ['settings of roles: changed', 'catalog pg_class: changed'], { objects: 1, own: 0 }],
