@@ -10,4 +10,6 @@ module.exports = {
   globalSetup: '<rootDir>/test/global-setup.ts',
   setupFiles: ['<rootDir>/test/setup.ts'],
   testTimeout: 60_000,
+  // On two cores jest would use one. The servers of a test wait more than they work.
+  maxWorkers: Math.max(2, require('node:os').availableParallelism() - 1),
 };

@@ -124,6 +124,6 @@ const LOGIN_PORTS = [22, 3389];
 const POOLER_PORTS = [5432, 6432];
 const INSTANCE_ADDRESSES = ['PrivateIp', 'PrivateDnsName', 'PublicIp', 'PublicDnsName'];
 
-/** A declared value, `${LogicalId.Attribute}` for what the same template makes, as text with symbols. */
+/** A declared value, with `{LogicalId.Attribute}` for what the same template makes, as text with symbols. */
 const inAssembly = (text: string, stack: string): Text =>
-  text.replace(/\$\{([A-Za-z0-9]+)(?:\.([A-Za-z0-9.]+))?\}/g, (_, id: string, attribute = 'Ref') => generated(`${stack}.${id}`, attribute as string));
+  text.replace(/\$?\{([A-Za-z0-9]+)(?:\.([A-Za-z0-9.]+))?\}/g, (_, id: string, attribute = 'Ref') => generated(`${stack}.${id}`, attribute as string));

@@ -105,11 +105,11 @@ function resourceNamed(assembly: Assembly, among: readonly Resource[], name: str
   return among.find((resource) => [resource.id, resource.logicalId, resource.path, resource.path.replace(/\/Resource$/, ''), idOf(resource), arnOf(resource, stackOf(assembly, resource))].includes(name));
 }
 
-/** A value of a declaration, which is written as `Fn::Sub` has it, with the symbols that the same value has elsewhere. */
+/** A value of a declaration, which may hold `{LogicalId.Attribute}`, with the symbols that the same value has elsewhere. */
 function textOf(assembly: Assembly, stackId: string, text: string | undefined): Text | undefined {
   const stack = assembly.stacks.find(({ id }) => id === stackId);
   if (text === undefined || stack === undefined) return undefined;
-  return text.replace(/\$\{([^}]+)\}/g, (_, name: string) => {
+  return text.replace(/\$?\{([^}]+)\}/g, (_, name: string) => {
     if (name in PSEUDO) return stack[PSEUDO[name as keyof typeof PSEUDO]];
     const [logicalId, ...attribute] = name.split('.');
     const resource = assembly.resources.find(({ id }) => id === `${stackId}.${logicalId}`);

@@ -15,7 +15,8 @@ export function declare(scope: IConstruct, declaration: Omit<Declaration, 'path'
 }
 
 /**
- * A value as a declaration writes it: text that is known, or with `${LogicalId.Attribute}` of what the same template makes.
+ * A value as a declaration writes it: text that is known, or with `{LogicalId.Attribute}` of what the same template makes.
+ * Without the dollar of `Fn::Sub`, which linters take for a substitution that was forgotten.
  * CloudFormation resolves nothing in `Metadata`, and CDK prepares no reference to another stack there, so that is left out.
  */
 export function declaredValue(scope: IConstruct, text: string | undefined): string | undefined {
@@ -27,8 +28,8 @@ export function declaredValue(scope: IConstruct, text: string | undefined): stri
 function asSubstitution(value: unknown): string | undefined {
   if (typeof value === 'string') return value;
   const { Ref, 'Fn::GetAtt': attribute, 'Fn::Join': join } = value as { Ref?: string; 'Fn::GetAtt'?: string[]; 'Fn::Join'?: [string, unknown[]] };
-  if (Ref !== undefined) return `\${${Ref}}`;
-  if (attribute !== undefined) return `\${${attribute.join('.')}}`;
+  if (Ref !== undefined) return `{${Ref}}`;
+  if (attribute !== undefined) return `{${attribute.join('.')}}`;
   const parts = join?.[1].map(asSubstitution);
   return parts === undefined || parts.includes(undefined) ? undefined : parts.join(join![0]);
 }

@@ -94,8 +94,8 @@ export interface Declaration {
 }
 
 /**
- * Production as a construct was told of it. Values are written as `Fn::Sub` has them: `${LogicalId.Attribute}` for what the
- * same template makes, `${AWS::Region}`. What is not known, or made by another template, is missing.
+ * Production as a construct was told of it. Values may hold `{LogicalId.Attribute}` of what the same template makes, and
+ * `{AWS::Region}`. What is not known, or made by another template, is missing.
  */
 export interface DeclaredProduction {
   readonly identifier?: string;

@@ -133,7 +133,7 @@ test('the guarantee is stated with its numbers', () => {
       + 'deletion, encrypted, not public, copies its tags to snapshots, runs, and is the instance that was described',
     resources: { check: stack.getLogicalId(check.resource.node.defaultChild as CfnElement), function: functions[0] },
     production: {
-      identifier: 'orders', arn: 'arn:${AWS::Partition}:rds:eu-central-1:123456789012:db:orders', resourceId: 'db-ABCDEFGHIJKLMNOPQRSTUVWXY2',
+      identifier: 'orders', arn: 'arn:{AWS::Partition}:rds:eu-central-1:123456789012:db:orders', resourceId: 'db-ABCDEFGHIJKLMNOPQRSTUVWXY2',
       endpoint: 'orders.abc123.eu-central-1.rds.amazonaws.com', port: 5432,
     },
   }]);
